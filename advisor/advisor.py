@@ -1,0 +1,243 @@
+"""The advisor: `ask`, `stream`, and what front ends may know of the library. `build_advisor` joins the parts."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from threading import Lock
+
+import numpy as np
+
+from advisor.answer.checklist import build_checklist
+from advisor.answer.cite import render_statement, render_text
+from advisor.answer.graph import Sources, State, build_graph
+from advisor.answer.refuse import Refusal, render_refusal
+from advisor.answer.retrieve import retrieve
+from advisor.answer.suggest import suggest
+from advisor.answer.rewrite import TURNS_BACK, clean_question
+from advisor.config import Settings, index_settings, settings_hash
+from advisor.conversations import Conversations
+from advisor.errors import QuestionError
+from advisor.library.index import open_index
+from advisor.library.library import Library, StoredDocument
+from advisor.models.embeddings import Embedder, load_embedder
+from advisor.types import (
+    Answer,
+    CheckedStatement,
+    Checklist,
+    Document,
+    DocumentSummary,
+    Profile,
+    RankedPassage,
+    Receipt,
+    RetrievedPassage,
+    Seconds,
+    Status,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Advisor:
+    """Answers from one library. Safe to share between threads; picks up a new index by itself."""
+
+    def __init__(self, settings: Settings, embedder: Embedder, library: Library, conversations: Conversations) -> None:
+        self._settings = settings
+        self._embedder = embedder
+        self._library = library
+        self._conversations = conversations
+        self._graph = build_graph(embedder, settings)
+        self._opening = Lock()
+        self._open: Sources | None = None
+
+    def ask(
+        self,
+        question: str,
+        conversation_id: str | None = None,
+        profile: Profile | None = None,
+        checklist: bool = False,
+        documents: Sequence[str] = (),
+    ) -> Answer:
+        """The whole answer, which may be a refusal.
+
+        `documents` limits the search to those ids. Raises QuestionError for a question that cannot be taken and
+        IndexMissingError when nothing has been ingested.
+        """
+        for event in self.stream(question, conversation_id, profile, checklist, documents):
+            if isinstance(event, Answer):
+                return event
+        raise AssertionError("a stream ends with its answer")
+
+    def stream(
+        self,
+        question: str,
+        conversation_id: str | None = None,
+        profile: Profile | None = None,
+        checklist: bool = False,
+        documents: Sequence[str] = (),
+    ) -> Iterator[Status | CheckedStatement | Answer]:
+        """What is being done, then each checked statement, then the whole answer. Raises as `ask` does."""
+        started = time.perf_counter()
+        self._admit(question, documents)
+        conversation_id = conversation_id or uuid.uuid4().hex
+        state: State = {
+            "sources": self._sources(),
+            "question": question,
+            "earlier": self._conversations.questions(conversation_id, TURNS_BACK),
+            "documents": documents,
+        }
+        for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):
+            if mode == "custom":
+                yield Status(text=str(chunk))
+            else:
+                state = chunk
+        answer = self._finish(state, conversation_id, profile, checklist, started)
+        self._conversations.add(answer)
+        log.info(
+            "answer %s %s %s passages=%d citations=%d seconds=%.3f",
+            answer.id, answer.status, answer.reason, len(answer.passages), len(answer.citations), answer.seconds.total,
+        )  # fmt: skip
+        for statement in state["statements"]:
+            cited = tuple(c for c in answer.citations if c.number in statement.citations)
+            yield CheckedStatement(text=render_statement(statement), aspect=statement.aspect, citations=cited)
+        yield answer
+
+    def search(self, text: str, k: int) -> list[RetrievedPassage]:
+        """The best `k` passages for a text, as an answer would retrieve them. Raises as `ask` does."""
+        self._admit(text, ())
+        query, sources = clean_question(text), self._sources()
+        vector = np.asarray(self._embedder.embed_query(query), dtype=np.float32)
+        fetch_k = max(k, self._settings.fetch_k)
+        ranked = retrieve(query, vector, sources.index, sources.library, k, fetch_k)
+        return [_shown(passage) for passage in ranked]
+
+    def documents(self) -> list[DocumentSummary]:
+        """Every document of the library, by id."""
+        return [_summary(stored) for stored in self._library.documents()]
+
+    def document(self, document_id: str) -> Document | None:
+        """A document with its text, or None."""
+        return self._library.document(document_id)
+
+    def ready(self) -> str:
+        """The generation of the index that serves. Raises LibraryError when none can."""
+        return self._sources().index.generation
+
+    def close(self) -> None:
+        """Lets go of every file."""
+        if self._open is not None:
+            self._open.index.close()
+        self._library.close()
+        self._conversations.close()
+
+    def _admit(self, question: str, documents: Sequence[str]) -> None:
+        if not question.strip():
+            raise QuestionError("The question is empty. Write what you want to know in a sentence.")
+        if len(question) > self._settings.max_question_characters:
+            raise QuestionError(
+                f"The question has {len(question):,} characters; {self._settings.max_question_characters:,} are "
+                "allowed. Ask about one thing at a time, or ingest a long text instead of pasting it."
+            )
+        unknown = set(documents) - {document.id for document in self.documents()} if documents else set()
+        if unknown:
+            raise QuestionError(
+                f"No document has the id {sorted(unknown)[0]!r}. GET /v1/documents lists the ids there are."
+            )
+
+    def _sources(self) -> Sources:
+        """The current generation, reopened when an ingest has swapped in a newer one."""
+        with self._opening:
+            if self._open is None or not self._open.index.is_current():
+                index = open_index(self._settings.data_dir, index_settings(self._settings))
+                if self._open is not None:
+                    self._open.index.close()
+                self._open = Sources(self._library, index)
+            return self._open
+
+    def _finish(
+        self, state: State, conversation_id: str, profile: Profile | None, checklist: bool, started: float
+    ) -> Answer:
+        refusal, seconds = state["refusal"], state["seconds"]
+        answer_id = uuid.uuid4().hex
+        suggestions = suggest(state["ranked"], state["citations"])
+        return Answer(
+            id=answer_id,
+            conversation_id=conversation_id,
+            question=state["question"],
+            query=state["query"].text,
+            status="refused" if refusal else "answered",
+            reason=refusal.reason if refusal else None,
+            mode="keyless",
+            text=self._refused(refusal, suggestions) if refusal else render_text(state["statements"]),
+            citations=tuple(state["citations"]),
+            passages=tuple(_shown(passage) for passage in state["ranked"]),
+            checklist=self._checklist(state, profile or Profile()) if checklist and not refusal else None,
+            follow_ups=suggestions,
+            notes=state["notes"],
+            seconds=Seconds(
+                rewrite=seconds["rewrite"],
+                retrieve=seconds["retrieve"],
+                answer=seconds["answer"],
+                check=seconds["check"] + seconds["cite"],
+                total=time.perf_counter() - started,
+            ),
+            receipt=Receipt(
+                index_generation=state["sources"].index.generation,
+                embedding_model=self._embedder.name,
+                chat_model=None,
+                settings_hash=self._settings_hash,
+                passage_hashes=tuple(ranked.passage.id for ranked in state["ranked"]),
+            ),
+        )
+
+    def _refused(self, refusal: Refusal, suggestions: Sequence[str]) -> str:
+        return render_refusal(refusal, [document.title for document in self.documents()], suggestions)
+
+    def _checklist(self, state: State, profile: Profile) -> Checklist:
+        sources = state["sources"]
+        return build_checklist(
+            state["query"], state["ranked"], state["drafts"], sources.practices, profile, sources.bibliography
+        )
+
+    @cached_property
+    def _settings_hash(self) -> str:
+        return settings_hash(self._settings)
+
+
+def _summary(stored: StoredDocument) -> DocumentSummary:
+    source = stored.bibliography
+    return DocumentSummary(
+        id=stored.id,
+        title=source.title,
+        author=source.author,
+        publisher=source.publisher,
+        published=source.published,
+        kind=source.kind,
+        language=source.language,
+        url=source.url,
+        characters=stored.characters,
+        passages=stored.passages,
+    )
+
+
+def _shown(ranked: RankedPassage) -> RetrievedPassage:
+    passage = ranked.passage
+    return RetrievedPassage(
+        rank=ranked.rank,
+        score=round(ranked.score, 6),
+        document_id=passage.document_id,
+        passage_id=passage.id,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+    )
+
+
+def build_advisor(settings: Settings) -> Advisor:
+    """An advisor over the library in the settings' data folder, its embedding model loaded."""
+    embedder = load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.threads)
+    library = Library(settings.data_dir)
+    return Advisor(settings, embedder, library, Conversations(settings.data_dir / "conversations.sqlite3"))

@@ -1,0 +1,101 @@
+"""Checked drafts → numbered citations and the answer's Markdown. Numbers are given here and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from advisor.types import Bibliography, Citation, Draft, Evidence, Statement
+
+_REPORTS = (
+    re.compile(r"\b[Aa]ccording to (?:the )?((?:[A-Z][\w&.’'-]*)(?: (?:[A-Z][\w&.’'-]*|of|and|for|\d{4}))*)"),
+    re.compile(r"\b((?:[A-Z][\w&.-]*)(?: [A-Z][\w&.-]*)*)[’']s? (?:[A-Z]\w+ )*(?:research|survey|study|report)\b"),
+    re.compile(r"^Source: ([^\n]+)", re.MULTILINE),
+    re.compile(r"\b((?:[A-Z][\w&.-]*)(?: [A-Z][\w&.-]*)*),? as (?:reported|cited|quoted) by\b"),
+    re.compile(r"\b((?:[A-Z][\w&.-]*)(?: [A-Z][\w&.-]*)*) defines\b"),
+)
+_FORECAST = re.compile(r"\b(?:will|forecast|goal|target|expects?|predicts?|persist)\b", re.IGNORECASE)
+_BY_YEAR = re.compile(r"\b(?:by|for|in|until) (20\d\d)\b")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|~#])")
+
+
+def cite(
+    drafts: Sequence[Draft], bibliography: Callable[[str], Bibliography]
+) -> tuple[list[Statement], list[Citation]]:
+    """Statements with their numbers, and each citation once, numbered from 1 in the order of first use."""
+    citations: dict[tuple[str, int, int], Citation] = {}
+    statements = []
+    for draft in drafts:
+        for evidence in draft.evidence:
+            place = (evidence.document_id, evidence.start, evidence.end)
+            if place not in citations:
+                source = bibliography(evidence.document_id)
+                citations[place] = make_citation(len(citations) + 1, evidence, source)
+        numbers = [citations[e.document_id, e.start, e.end].number for e in draft.evidence]
+        statements.append(Statement(text=draft.text, aspect=draft.aspect, citations=tuple(dict.fromkeys(numbers))))
+    return statements, list(citations.values())
+
+
+def make_citation(number: int, evidence: Evidence, source: Bibliography) -> Citation:
+    """One citation, with whose claim it is and what weakens it."""
+    return Citation(
+        number=number,
+        document_id=evidence.document_id,
+        passage_id=evidence.passage_id,
+        title=source.title,
+        author=source.author,
+        publisher=source.publisher,
+        published=source.published,
+        kind=source.kind,
+        url=source.url,
+        heading=evidence.heading,
+        start=evidence.start,
+        end=evidence.end,
+        quote=evidence.quote,
+        reported_from=_whose_claim(evidence.quote, source),
+        caveat=_caveat(evidence.quote, source, datetime.now(UTC).year),
+    )
+
+
+def _whose_claim(quote: str, source: Bibliography) -> str | None:
+    """Whom the quote reports, when it is not the source's own claim: "McKinsey, as reported by ..."."""
+    for pattern in _REPORTS:
+        if match := pattern.search(quote):
+            return f"{match.group(1).strip()}, as reported by {source.publisher or source.title}"
+    return f"A brief of {source.about}" if source.about else None
+
+
+def _caveat(quote: str, source: Bibliography, this_year: int) -> str | None:
+    past = [int(year) for year in _BY_YEAR.findall(quote) if int(year) < this_year]
+    if past and _FORECAST.search(quote):
+        return f"Looks ahead to {max(past)}, which has passed."
+    if source.kind and "vendor" in source.kind.lower():
+        return "The publisher sells services or products on this subject."
+    return None
+
+
+def render_text(statements: Sequence[Statement]) -> str:
+    """The answer's Markdown: the leading statement, then a heading and its statements for each aspect."""
+    blocks: list[str] = []
+    aspect: str | None = None
+    for statement in statements:
+        line = render_statement(statement)
+        if statement.aspect is None:
+            blocks.append(line)
+            continue
+        if statement.aspect != aspect:
+            aspect = statement.aspect
+            blocks.append(f"**{inert(aspect)}**\n")
+        blocks[-1] += f"\n- {line}"
+    return "\n\n".join(blocks)
+
+
+def render_statement(statement: Statement) -> str:
+    """A statement with its markers, as Markdown."""
+    return inert(statement.text) + " " + "".join(f"[{number}]" for number in statement.citations)
+
+
+def inert(text: str) -> str:
+    """Text from a document as Markdown that shows it and does nothing: no link, image, tag, marker or emphasis."""
+    return _MARKDOWN.sub(r"\\\1", text).replace("://", ":\u200b//").replace("www.", "www\u200b.")

@@ -1,0 +1,143 @@
+"""The wiring: question → query → passages → statements → checked → cited, as a LangGraph."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias, TypedDict
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+from langgraph.config import get_stream_writer
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from advisor.answer.check import check
+from advisor.answer.cite import cite
+from advisor.answer.compose import Asked, candidates, compose, idf_of, read_question
+from advisor.answer.refuse import NOTHING_HELD, Refusal, find_refusal
+from advisor.answer.retrieve import retrieve
+from advisor.answer.rewrite import Query, rewrite
+from advisor.answer.spelling import correct
+from advisor.answer.thesaurus import familiar_stems
+from advisor.config import Settings
+from advisor.library.index import Index
+from advisor.library.library import Library
+from advisor.types import Bibliography, Citation, Draft, RankedPassage, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What questions are answered from: one generation of the index, and the library behind it."""
+
+    library: Library
+    index: Index
+
+    def correct(self, word: str) -> str | None:
+        """A word of the library for a misspelt one, or None."""
+        return correct(word, self.knows)
+
+    def knows(self, stem: str) -> bool:
+        """Whether a stem stands in the library, or in a managers' way of saying what books on the subject say."""
+        return self.index.document_frequency(stem) > 0 or stem in familiar_stems()
+
+    def bibliography(self, document_id: str) -> Bibliography:
+        """A document's bibliography; its id stands in for the title of one that has just been deleted."""
+        document = self.library.document(document_id)
+        return document.bibliography if document else Bibliography(title=document_id)
+
+    def text(self, document_id: str) -> str | None:
+        """A document's stored text, or None when it has just been deleted."""
+        document = self.library.document(document_id)
+        return document.text if document else None
+
+
+class State(TypedDict, total=False):
+    """What the steps hand on; each adds its own keys."""
+
+    sources: Sources
+    question: str
+    earlier: Sequence[str]
+    documents: Sequence[str]
+    query: Query
+    ranked: Sequence[RankedPassage]
+    asked: Asked
+    drafts: Sequence[Draft]
+    refusal: Refusal | None
+    statements: Sequence[Statement]
+    citations: Sequence[Citation]
+    notes: tuple[str, ...]
+    seconds: dict[str, float]
+
+
+def build_graph(
+    embedder: Embeddings, settings: Settings
+) -> CompiledStateGraph[State, None, State, State]:
+    """The compiled chain. A question comes with the `sources` it is answered from."""
+
+    def rewrite_question(state: State) -> State:
+        query = rewrite(state["question"], state["earlier"], state["sources"].correct)
+        return {"query": query, "notes": query.notes}
+
+    def retrieve_passages(state: State) -> State:
+        vector = np.asarray(embedder.embed_query(state["query"].text), dtype=np.float32)
+        ranked = retrieve(
+            state["query"].text,
+            vector,
+            state["sources"].index,
+            state["sources"].library,
+            settings.top_k,
+            settings.fetch_k,
+            state["documents"],
+        )
+        return {"ranked": ranked}
+
+    def compose_answer(state: State) -> State:
+        query, ranked, index = state["query"], state["ranked"], state["sources"].index
+        asked = read_question(query, ranked, idf_of(index.document_frequency, index.size))
+        found = candidates(asked, ranked)
+        refusal = find_refusal(asked, ranked, found, state["sources"].knows)
+        return {"refusal": refusal, "drafts": [] if refusal else compose(asked, found)}
+
+    def check_statements(state: State) -> State:
+        retrieved = {ranked.passage.id for ranked in state["ranked"]}
+        kept, failed = check(state["drafts"], retrieved, state["sources"].text)
+        notes = (f"{len(failed)} of {len(state['drafts'])} statements did not pass the check.",) if failed else ()
+        refusal = state["refusal"] or (None if kept else NOTHING_HELD)
+        return {"drafts": kept, "refusal": refusal, "notes": state["notes"] + notes}
+
+    def number_citations(state: State) -> State:
+        statements, citations = cite(state["drafts"], state["sources"].bibliography)
+        return {"statements": statements, "citations": citations}
+
+    graph = StateGraph(State)
+    steps: list[tuple[str, str, Step]] = [
+        ("rewrite", "Reading the question", rewrite_question),
+        ("retrieve", "Searching the library", retrieve_passages),
+        ("answer", "Composing the answer", compose_answer),
+        ("check", "Checking every statement", check_statements),
+        ("cite", "Numbering the sources", number_citations),
+    ]
+    for name, status, step in steps:
+        graph.add_node(name, _timed(name, status, step))
+    for before, after in pairwise([START, *(name for name, _, _ in steps), END]):
+        graph.add_edge(before, after)
+    return graph.compile()
+
+
+Step: TypeAlias = Callable[[State], State]
+
+
+def _timed(name: str, status: str, step: Step) -> Step:
+    """The step, telling listeners what is being done and noting the seconds it took."""
+
+    def run(state: State) -> State:
+        get_stream_writer()(status)
+        started = time.perf_counter()
+        found = step(state)
+        found["seconds"] = {**state.get("seconds", {}), name: time.perf_counter() - started}
+        return found
+
+    return run

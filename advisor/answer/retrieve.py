@@ -1,0 +1,94 @@
+"""Query → ranked passages: meaning and words together, near-copies out, no document flooding the rest.
+
+Two stages: Chroma and BM25 propose passages, then each proposed passage is judged by its best single sentence too,
+because what answers a question is mostly one sentence among ten. The weights are measured in evals/LOG.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from advisor.library.index import Index
+from advisor.library.library import Library, StoredPassage
+from advisor.types import RankedPassage, Vectors
+
+PASSAGE, WORDS, SENTENCE = 0.2, 0.3, 0.5  # weights of the passage's cosine, BM25, and the best sentence's cosine
+POOL = 40  # passages judged by their sentences
+FLOOD = 0.96  # a passage's score is multiplied by this for each better one of the same document
+SAME = 0.6  # two passages that share this much of the shorter one's text are the same evidence
+
+
+def retrieve(
+    query: str,
+    vector: Vectors,
+    index: Index,
+    library: Library,
+    top_k: int,
+    fetch_k: int,
+    documents: Collection[str] = (),
+) -> list[RankedPassage]:
+    """At most `top_k` passages for a query and its vector, best first; only from `documents` when some are named."""
+    dense, sparse = dict(index.dense(vector, fetch_k)), dict(index.sparse(query, fetch_k))
+    found = library.passages(_best(_sum((PASSAGE, dense), (WORDS, sparse)), POOL if not documents else 2 * fetch_k))
+    if documents:
+        found = {id: stored for id, stored in found.items() if stored.passage.document_id in documents}
+    cosines = {id: stored.sentence_vectors @ vector for id, stored in found.items()}
+    best_sentence = {id: float(of_sentences.max()) for id, of_sentences in cosines.items()}
+    scores = _sum((PASSAGE, dense), (WORDS, sparse), (SENTENCE, best_sentence))
+    return [
+        RankedPassage(
+            passage=found[id].passage,
+            rank=rank,
+            score=score,
+            cosine=float(found[id].vector @ vector),
+            sentence_cosines=tuple(cosines[id].tolist()),
+        )
+        for rank, (id, score) in enumerate(_choose(found, scores, top_k), start=1)
+    ]
+
+
+def _sum(*weighted: tuple[float, Mapping[str, float]]) -> dict[str, float]:
+    """The convex sum of score lists, each scaled to 0-1; what a list lacks counts 0 in it.
+
+    Bruch, Gai and Ingber 2023 (ACM TOIS 42:20).
+    """
+    scaled = [(weight, _scaled(scores)) for weight, scores in weighted]
+    ids = {id for _, scores in scaled for id in scores}
+    return {id: sum(weight * scores.get(id, 0.0) for weight, scores in scaled) for id in ids}
+
+
+def _scaled(scores: Mapping[str, float]) -> dict[str, float]:
+    if not scores:
+        return {}
+    low, high = min(scores.values()), max(scores.values())
+    return {id: (score - low) / (high - low) if high > low else 1.0 for id, score in scores.items()}
+
+
+def _best(scores: Mapping[str, float], count: int) -> list[str]:
+    return sorted(scores, key=lambda id: (-scores[id], id))[:count]
+
+
+def _choose(found: Mapping[str, StoredPassage], scores: Mapping[str, float], top_k: int) -> list[tuple[str, float]]:
+    """Greedy: the best passage left, after its score paid for what its document already gave."""
+    chosen: list[tuple[str, float]] = []
+    left = _best({id: scores[id] for id in found}, len(found))
+    taken: dict[str, int] = {}
+    while left and len(chosen) < top_k:
+        paid: Callable[[str], float] = lambda id: scores[id] * FLOOD ** taken.get(found[id].passage.document_id, 0)
+        best = max(left, key=paid)
+        left.remove(best)
+        if any(_same(found[best], found[id]) for id, _ in chosen):
+            continue
+        chosen.append((best, paid(best)))
+        document = found[best].passage.document_id
+        taken[document] = taken.get(document, 0) + 1
+    return chosen
+
+
+def _same(one: StoredPassage, other: StoredPassage) -> bool:
+    a, b = one.passage, other.passage
+    if a.document_id == b.document_id:
+        shared = min(a.end, b.end) - max(a.start, b.start)
+        return shared > SAME * min(a.end - a.start, b.end - b.start)
+    first, second = ({p.slice(s) for s in p.sentences} for p in (a, b))
+    return len(first & second) > SAME * min(len(first), len(second))

@@ -1,0 +1,92 @@
+"""From what a person wrote, in its conversation, to what is searched."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from advisor.answer.thesaurus import field_terms
+from advisor.errors import QuestionError
+from advisor.words import STOP_WORDS, stems, words
+
+_TAG = re.compile(r"<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", re.DOTALL)
+_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
+_OPENS_FOLLOW_UP = re.compile(
+    r"^\W*(?:ok(?:ay)?|so|and|but|or|also|then|right|thanks?|what about|how about|why(?: so| is that| not)?\W*$)\b",
+    re.IGNORECASE,
+)
+_REFERS_BACK = re.compile(
+    r"\b(?:that|this|those|these|it|its|they|them|their|he|she|his|her|him|there|same|such|others?|both|"
+    r"first|second|third|last one|the one|the former|the latter|more|else)\b",
+    re.IGNORECASE,
+)
+TURNS_BACK = 2  # more earlier turns lose quality: see evals/LOG.md
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched: the question, led by the turns it leans on, followed by the field's terms for it."""
+
+    text: str
+    question: str  # the cleaned question alone
+    leans_on: str | None  # the earlier questions that were put before it, if any
+    terms: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def rewrite(question: str, earlier: Sequence[str], correct: Callable[[str], str | None]) -> Query:
+    """The query for a question asked after `earlier` ones (oldest first).
+
+    `correct` gives a library word for a misspelt one, or None. Raises QuestionError on a question without words.
+    """
+    cleaned, notes = _correct_spelling(clean_question(question), correct)
+    leans_on = _what_it_leans_on(cleaned, [clean_question(turn) for turn in earlier])
+    whole = f"{leans_on} {cleaned}" if leans_on else cleaned
+    terms = tuple(field_terms(whole))
+    return Query(" ".join((whole, *terms)), cleaned, leans_on, terms, notes)
+
+
+def clean_question(question: str) -> str:
+    """The question's own words on one line, without markup. Raises QuestionError when none are left."""
+    plain = html.unescape(_TAG.sub(" ", _SCRIPT.sub(" ", question)))
+    cleaned = " ".join(plain.split())
+    if not any(character.isalpha() for character in cleaned):
+        raise QuestionError(
+            "The question has no words to search for. Ask in a sentence, for example: "
+            "“How do we get our departments to work as one for the customer?”"
+        )
+    return cleaned
+
+
+def _correct_spelling(question: str, correct: Callable[[str], str | None]) -> tuple[str, tuple[str, ...]]:
+    corrected, notes = question, []
+    for word in dict.fromkeys(words(question)):
+        if word.lower() in STOP_WORDS or (better := correct(word)) is None:
+            continue
+        corrected = re.sub(rf"\b{re.escape(word)}\b", better, corrected)
+        notes.append(f"Read “{word}” as “{better}”.")
+    return corrected, tuple(notes)
+
+
+def _what_it_leans_on(question: str, earlier: Sequence[str]) -> str | None:
+    """The nearest earlier questions that make this one whole: back to one that stands alone."""
+    if not earlier or _stands_alone(question):
+        return None
+    leaned: list[str] = []
+    for turn in reversed(earlier[-TURNS_BACK:]):
+        leaned.insert(0, turn)
+        if _stands_alone(turn):
+            break
+    return " ".join(leaned)
+
+
+def _stands_alone(question: str) -> bool:
+    """Whether a question names what it is about before (or without) pointing back at something."""
+    if _OPENS_FOLLOW_UP.search(question) and len(stems(question)) < 6:
+        return False
+    back = _REFERS_BACK.search(question)
+    if back is None:
+        return len(stems(question)) >= 2
+    return len(stems(question[: back.start()])) >= 2

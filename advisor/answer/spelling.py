@@ -1,0 +1,35 @@
+"""Which words are English, and what a misspelt one was meant to be: pyspellchecker's word list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from spellchecker import SpellChecker
+
+from advisor.words import stem
+
+COMMON = 60  # times in the word list's corpus (film subtitles); rarer entries are mostly names
+SHORTEST = 5  # letters; shorter words have too many neighbours to be put right
+
+
+def is_english(word: str) -> bool:
+    """Whether a word is in general use, rather than a name or a slip."""
+    return bool(_words()[word.lower()] >= COMMON) or word.isdigit()
+
+
+def correct(word: str, knows: Callable[[str], bool]) -> str | None:
+    """What a misspelt word was meant to be, one letter away; None when it is fine, a name, or past guessing.
+
+    `knows` tells whether the library has a stem: its words are the likelier ones.
+    """
+    lower = word.lower()
+    if len(word) < SHORTEST or not word.isalpha() or not word.islower() or _words()[lower] or knows(stem(word)):
+        return None
+    near = [candidate for candidate in _words().known(_words().edit_distance_1(lower)) if is_english(candidate)]
+    return max(near, key=lambda candidate: (knows(stem(candidate)), _words()[candidate]), default=None)
+
+
+@lru_cache(maxsize=1)
+def _words() -> SpellChecker:
+    return SpellChecker(language="en", distance=1)

@@ -1,0 +1,79 @@
+"""One `Settings`, read from `ADVISOR_*` environment variables and a `.env` file; built in entry points only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+from dotenv import dotenv_values
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from advisor.errors import ConfigurationError
+
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+
+
+class Settings(BaseSettings):
+    """Every setting with its bounds. Those of `SHAPES_INDEX` are stored with the index."""
+
+    model_config = SettingsConfigDict(env_prefix="ADVISOR_", env_file=".env", extra="ignore", frozen=True)
+
+    # where things are
+    data_dir: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = Field(7860, ge=0, le=65535)
+
+    # embedding model
+    embedding_model: str = BUNDLED_MODEL
+    embedding_query_prefix: str = ""
+    threads: int = Field(1, ge=1, le=256)
+
+    # ingest
+    max_file_mb: int = Field(40, ge=1, le=2000)
+    passage_tokens: int = Field(200, ge=40, le=2000)
+    overlap_tokens: int = Field(50, ge=0, le=1000)
+
+    # retrieval
+    top_k: int = Field(8, ge=1, le=50)
+    fetch_k: int = Field(100, ge=10, le=1000)
+
+    # answering
+    max_question_characters: int = Field(4000, ge=100, le=100_000)
+
+
+SHAPES_INDEX = ("embedding_model", "passage_tokens", "overlap_tokens")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment, `.env` and the given overrides (None means not given).
+
+    Raises ConfigurationError naming the setting that is unknown or out of bounds.
+    """
+    known = {f"ADVISOR_{name.upper()}" for name in Settings.model_fields}
+    given = [*os.environ, *dotenv_values(".env")]
+    unknown = sorted({key for key in given if key.upper().startswith("ADVISOR_")} - known)
+    if unknown:
+        raise ConfigurationError(
+            f"{unknown[0]} is not a setting of CX Advisor. The README's table lists them all; "
+            "correct the name or remove it."
+        )
+    try:
+        return Settings(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]  # pydantic validates them
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "ADVISOR_" + str(first["loc"][0]).upper()
+        raise ConfigurationError(f"{name} is {first['input']!r}, which cannot be used: {first['msg']}.") from error
+
+
+def index_settings(settings: Settings) -> dict[str, str | int]:
+    """The settings that shaped an index, as stored beside it."""
+    return {name: getattr(settings, name) for name in SHAPES_INDEX}
+
+
+def settings_hash(settings: Settings) -> str:
+    """A short hash of every setting that can change an answer."""
+    shaping = settings.model_dump(mode="json", exclude={"data_dir", "host", "port", "threads"})
+    return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]

@@ -1,0 +1,241 @@
+"""A web page → Markdown-like text: headings as `#`, list items as `- `, blank lines between paragraphs.
+
+Owns what a browser would not show (scripts, hidden elements) and what a page marks as navigation itself;
+furniture that only its words give away is left for `clean`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml import html as lxml_html
+
+_SILENT = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "iframe",
+    "svg",
+    "canvas",
+    "object",
+    "select",
+    "head",
+    "math",
+}
+_NAVIGATION = {"nav", "form", "button", "dialog", "menu"}
+_ROLES = {"navigation", "search", "banner", "contentinfo", "dialog", "alertdialog", "menu", "menubar"}
+_HIDDEN_STYLE = re.compile(
+    r"display:none|visibility:hidden|font-size:0(?![.\d]*[1-9])|opacity:0(?![.\d]*[1-9])"
+)
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "header", "hgroup", "hr", "html", "main", "ol", "p", "pre",
+    "section", "summary", "table", "tbody", "tfoot", "thead", "ul", "li", "tr",
+    "h1", "h2", "h3", "h4", "h5", "h6",
+}  # fmt: skip
+_MARKS = {**{f"h{level}": "#" * level + " " for level in range(1, 7)}, "li": "- ", "tr": "| "}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The text of a page, its bibliography under `Bibliography`'s names, and (reason, sample) of what was
+    left out.
+    """
+
+    text: str
+    metadata: Mapping[str, str]
+    left_out: tuple[tuple[str, str], ...]
+
+
+def read_html(source: str) -> Page:
+    """The visible text of a page, with links and images reduced to their words."""
+    root = _parse(source)
+    if root is None:
+        return Page("", {}, ())
+    metadata = _metadata(root)
+    left_out = tuple(_remove_unseen(root))
+    return Page(_text(root), metadata, left_out)
+
+
+def _parse(source: str) -> lxml_html.HtmlElement | None:
+    try:
+        parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8", huge_tree=True)
+        return lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+
+
+def _remove_unseen(root: lxml_html.HtmlElement) -> Iterator[tuple[str, str]]:
+    for element in list(root.iter()):
+        if not isinstance(element.tag, str) or (element.getparent() is None and element is not root):
+            continue
+        reason = _unseen(element)
+        if reason is None or element is root or element.tag == "body":
+            continue
+        sample = " ".join(str(element.text_content()).split())[:200]
+        if sample and element.tag not in _SILENT:
+            yield reason, sample
+        element.drop_tree()
+
+
+def _unseen(element: lxml_html.HtmlElement) -> str | None:
+    style = re.sub(r"\s+", "", element.get("style") or "").lower()
+    if element.tag in _SILENT:
+        return "script or style"
+    if "hidden" in element.attrib or element.get("aria-hidden") == "true" or _HIDDEN_STYLE.search(style):
+        return "hidden element"
+    if element.tag in _NAVIGATION or element.get("role") in _ROLES:
+        return "navigation"
+    if element.tag in ("header", "footer", "aside") and not _inside_content(element):
+        return "navigation"
+    if element.tag in ("ul", "ol") and _is_contents(element):
+        return "table of contents"
+    return None
+
+
+def _inside_content(element: lxml_html.HtmlElement) -> bool:
+    """A header or footer of an article belongs to it; that of the page does not. An aside is read within an
+    article.
+    """
+    around = {ancestor.tag for ancestor in element.iterancestors()}
+    holds_content = element.find(".//article") is not None or element.find(".//main") is not None
+    return (
+        holds_content
+        or bool(around & {"article", "main"})
+        or (element.tag == "header" and element.find(".//h1") is not None)
+    )
+
+
+def _is_contents(element: lxml_html.HtmlElement) -> bool:
+    """Whether every item of a list is nothing but a link into the same page."""
+    items = element.findall("li")
+    links = [item.find(".//a") for item in items]
+    return len(items) >= 2 and all(
+        link is not None
+        and (link.get("href") or "").startswith("#")
+        and str(link.text_content()).strip() == str(item.text_content()).strip()
+        for item, link in zip(items, links, strict=True)
+    )
+
+
+def _text(root: lxml_html.HtmlElement) -> str:
+    """The words of a page, a line a block; not recursive, since pages nest deeper than Python does."""
+    lines = _Lines()
+    body = root.find("body")
+    for event, element in etree.iterwalk(root if body is None else body, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if tag in _BLOCKS or tag == "br":
+                lines.end()
+            if tag in _MARKS:
+                lines.open(_MARKS[tag])
+            if tag in ("td", "th") and "".join(lines.words).strip():
+                lines.words.append(" | ")
+            lines.words.append(element.text or "")
+        else:
+            if tag in _BLOCKS:
+                lines.end()
+            if tag in _MARKS:
+                lines.close()
+            lines.words.append(element.tail or "")
+    lines.end()
+    return "\n\n".join(lines.done) + "\n" if lines.done else ""
+
+
+class _Lines:
+    """Lines as they are read, each with the mark of the innermost heading, item or row it stands in."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.words: list[str] = []
+        self._marks: list[str] = []
+
+    def open(self, mark: str) -> None:
+        self._marks.append(mark)
+
+    def close(self) -> None:
+        self._marks.pop()
+
+    def end(self) -> None:
+        line = " ".join("".join(self.words).split())
+        self.words = []
+        if line:
+            self.done.append((self._marks[-1] if self._marks else "") + _unmarked(line))
+
+
+def _unmarked(line: str) -> str:
+    """A line whose first words would read as a Markdown mark, with the mark made harmless."""
+    return "\\" + line if re.match(r"#{1,6}\s", line) else line
+
+
+# --- bibliography ---
+
+_META = {
+    "title": ("og:title", "twitter:title", "dc.title"),
+    "author": ("author", "article:author", "dc.creator"),
+    "publisher": ("og:site_name", "dc.publisher", "application-name"),
+    "published": ("article:published_time", "date", "dc.date", "datepublished"),
+    "license": ("dc.rights", "license"),
+}
+
+
+def _metadata(root: lxml_html.HtmlElement) -> dict[str, str]:
+    """What the page says of itself: its meta elements first, then JSON-LD, then its title."""
+    meta = {
+        (
+            element.get("name") or element.get("property") or element.get("itemprop") or ""
+        ).lower(): element.get("content")
+        for element in root.iter("meta")
+    }
+    found = {name: next((meta[key] for key in keys if meta.get(key)), None) for name, keys in _META.items()}
+    linked = _linked_data(root)
+    title = root.findtext(".//title")
+    heading = root.find(".//h1")
+    found["title"] = (
+        found["title"]
+        or linked.get("title")
+        or (str(heading.text_content()) if heading is not None else None)
+        or title
+    )
+    canonical = root.find(".//link[@rel='canonical']")
+    found["url"] = meta.get("og:url") or (canonical.get("href") if canonical is not None else None)
+    found["language"] = root.get("lang")
+    found["published"] = found["published"] or linked.get("published")
+    known = {**linked, **{name: value for name, value in found.items() if value}}
+    if "url" in known and not known["url"].startswith(("http://", "https://")):
+        del known["url"]
+    if re.match(r"\d{4}-\d\d-\d\dT", known.get("published", "")):
+        known["published"] = known["published"][:10]
+    if known.get("author", "").startswith("http"):
+        del known["author"]
+    return known
+
+
+def _linked_data(root: lxml_html.HtmlElement) -> dict[str, str]:
+    for script in root.iter("script"):
+        if script.get("type") != "application/ld+json":
+            continue
+        try:
+            data = json.loads(script.text or "")
+        except (json.JSONDecodeError, RecursionError):
+            continue
+        for entry in data if isinstance(data, list) else [data]:
+            if isinstance(entry, dict) and "headline" in entry:
+                named = {
+                    "title": entry["headline"],
+                    "author": _name(entry.get("author")),
+                    "publisher": _name(entry.get("publisher")),
+                    "published": entry.get("datePublished"),
+                }
+                return {key: value for key, value in named.items() if isinstance(value, str) and value}
+    return {}
+
+
+def _name(value: object) -> object:
+    first = value[0] if isinstance(value, list) and value else value
+    return first.get("name") if isinstance(first, dict) else first

@@ -1,0 +1,313 @@
+"""The HTTP API: parse → ask the advisor → JSON, Server-Sent Events or a source page. One table maps errors."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import Body, Depends, FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi_offline import FastAPIOffline
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from advisor.advisor import Advisor
+from advisor.errors import AdvisorError, IndexMismatchError, IndexMissingError, LibraryError, QuestionError
+from advisor.serve import render
+from advisor.types import Answer, CheckedStatement, DocumentSummary, Profile, RetrievedPassage, Status
+
+log = logging.getLogger(__name__)
+
+MAX_BODY = 1_000_000  # bytes; a question of 100,000 characters still gets its own, clearer message
+STATIC = Path(__file__).parent / "static"
+_RETRY_AFTER = "5"  # seconds
+_WENT_WRONG = "Something went wrong on our side. Try again; if it stays, quote the request id to whoever runs this."
+
+# The first class that fits decides.
+ERRORS: tuple[tuple[type[AdvisorError], int, str], ...] = (
+    (QuestionError, 400, "bad_question"),
+    (IndexMissingError, 503, "index_missing"),
+    (IndexMismatchError, 503, "index_mismatch"),
+    (LibraryError, 503, "library_unavailable"),
+    (AdvisorError, 500, "advisor_error"),
+)
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+_NOTHING_REMOTE = "default-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+# Gradio and Swagger UI start from inline scripts and styles; what they may fetch is this server all the same.
+_FOR_APPS = _NOTHING_REMOTE + (
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; media-src 'self' blob:"
+)
+_FOR_PAGES = _NOTHING_REMOTE + "script-src 'self'; style-src 'self'; img-src 'self' data:"
+_OWN_PAGES = ("/sources/", "/v1/", "/healthz", "/readyz", "/openapi.json")
+_CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/deep_link")  # the chat uses none of these
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AskRequest(_Body):
+    """A question, and optionally what it belongs to."""
+
+    question: str = Field(examples=["How do we become more customer-centric?"])
+    conversation_id: str | None = Field(None, max_length=100)
+    profile: Profile | None = None
+    checklist: bool = False
+    documents: tuple[str, ...] = Field((), max_length=1000)
+
+
+class Passages(_Body):
+    passages: tuple[RetrievedPassage, ...]
+
+
+class Documents(_Body):
+    documents: tuple[DocumentSummary, ...]
+
+
+class DocumentWithText(DocumentSummary):
+    text: str
+
+
+class ErrorDetail(_Body):
+    code: str
+    message: str
+    request_id: str
+
+
+class ErrorBody(_Body):
+    error: ErrorDetail
+
+
+def create_api(advisor: Advisor) -> FastAPI:
+    """The app with every route below `/v1`, the source pages, health and the API's documentation."""
+    api = FastAPIOffline(
+        title="CX Advisor",
+        description="Answers about customer experience in which every statement is checked against its source.",
+        redoc_url=None,
+        favicon_url="ui/favicon.svg",
+        static_url="/ui/docs",
+        max_body_size=MAX_BODY,
+        responses={status: {"model": ErrorBody} for status in (400, 404, 413, 422, 503)},
+    )
+    api.add_middleware(Guard)
+    api.add_exception_handler(AdvisorError, _advisor_error)
+    api.add_exception_handler(RequestValidationError, _schema_error)
+    api.add_exception_handler(HTTPException, _http_error)
+    _add_answers(api, advisor)
+    _add_library(api, advisor)
+    _add_health(api, advisor)
+    _add_static(api)
+
+    @api.api_route("/v1/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    def unknown(path: str, request: Request) -> Response:
+        raise HTTPException(404, f"There is no {request.method} /v1/{path[:100]}. /docs lists what there is.")
+
+    return api
+
+
+def _add_answers(api: FastAPI, advisor: Advisor) -> None:
+    @api.post("/v1/ask", tags=["answers"])
+    def ask(body: AskRequest) -> Answer:
+        """The whole answer, every statement of it cited; a refusal is an answer too."""
+        return advisor.ask(body.question, body.conversation_id, body.profile, body.checklist, body.documents)
+
+    def begin(body: Annotated[AskRequest, Body()]) -> Iterator[Status | CheckedStatement | Answer]:
+        """The stream with its first event already fetched, so that a question not taken gets its own status."""
+        events = advisor.stream(
+            body.question, body.conversation_id, body.profile, body.checklist, body.documents
+        )
+        return chain([next(events)], events)
+
+    @api.post("/v1/ask/stream", response_class=EventSourceResponse, tags=["answers"])
+    def ask_stream(
+        request: Request, events: Annotated[Iterator[Status | CheckedStatement | Answer], Depends(begin)]
+    ) -> Iterator[ServerSentEvent]:
+        """The same as Server-Sent Events: `status`, `statement`, `answer`, `error`."""
+        names = {Status: "status", CheckedStatement: "statement", Answer: "answer"}
+        try:
+            for event in events:
+                yield ServerSentEvent(event=names[type(event)], data=event)
+        except AdvisorError as error:
+            yield ServerSentEvent(event="error", data=_body(_code(error)[1], str(error), request))
+        except Exception:  # the response has begun: say so in it, and log the whole
+            log.exception("request %s failed while streaming", _request_id(request))
+            yield ServerSentEvent(event="error", data=_body("internal", _WENT_WRONG, request))
+
+    @api.get("/v1/search", tags=["answers"])
+    def search(
+        q: Annotated[str, Query(description="what to search for")],
+        k: Annotated[int, Query(ge=1, le=50, description="how many passages")] = 8,
+    ) -> Passages:
+        """The best passages for a text, best first."""
+        return Passages(passages=tuple(advisor.search(q, k)))
+
+
+def _add_library(api: FastAPI, advisor: Advisor) -> None:
+    @api.get("/v1/documents", tags=["library"])
+    def documents() -> Documents:
+        """Every document of the library, by title."""
+        return Documents(documents=tuple(advisor.documents()))
+
+    @api.get("/v1/documents/{document_id}", tags=["library"])
+    def document(document_id: str) -> DocumentWithText:
+        """One document with its text."""
+        found = advisor.document(document_id)
+        summary = next((one for one in advisor.documents() if one.id == document_id), None)
+        if found is None or summary is None:
+            raise HTTPException(404, f"No document has the id {document_id[:100]!r}. GET /v1/documents lists them.")
+        return DocumentWithText(**summary.model_dump(), text=found.text)
+
+    @api.get("/sources/{document_id}", response_class=HTMLResponse, tags=["library"])
+    def source(document_id: str, start: int | None = None, end: int | None = None) -> HTMLResponse:
+        """A page with the stored text, the quote from `start` to `end` highlighted."""
+        found = advisor.document(document_id)
+        if found is None:
+            page = render.notice_page(
+                "This source is not in the library",
+                f"No document has the id “{document_id[:100]}”. It may have been removed since the answer was given.",
+            )
+            return HTMLResponse(page, 404)
+        return HTMLResponse(render.source_page(found, start, end))
+
+
+def _add_health(api: FastAPI, advisor: Advisor) -> None:
+    @api.get("/healthz", tags=["health"])
+    async def healthz() -> dict[str, str]:
+        """Whether the process lives."""
+        return {"status": "ok"}
+
+    @api.get("/readyz", tags=["health"])
+    def readyz() -> dict[str, str]:
+        """Whether questions can be answered, and from which generation of the index."""
+        return {"status": "ready", "index_generation": advisor.ready()}
+
+
+def _add_static(api: FastAPI) -> None:
+    api.mount("/ui", StaticFiles(directory=STATIC), name="ui")
+
+    @api.get("/favicon.ico", include_in_schema=False)
+    async def favicon() -> FileResponse:
+        return FileResponse(STATIC / "favicon.svg")
+
+    @api.get("/manifest.json", include_in_schema=False)
+    async def manifest() -> JSONResponse:
+        icon = {"src": "ui/favicon.svg", "sizes": "any", "type": "image/svg+xml"}
+        body = {"name": "CX Advisor", "short_name": "CX Advisor", "start_url": "./", "icons": [icon]}
+        return JSONResponse(body, media_type="application/manifest+json")
+
+
+# --- errors ---
+
+
+def _code(error: AdvisorError) -> tuple[int, str]:
+    return next((status, code) for kind, status, code in ERRORS if isinstance(error, kind))
+
+
+def _advisor_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, AdvisorError)
+    status, code = _code(error)
+    return _failure(request, status, code, str(error))
+
+
+def _schema_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return _failure(request, 400, "bad_json", "The body is not valid JSON. Send an object in UTF-8.")
+    where = ".".join(str(part) for part in first["loc"][1:])[:100] or str(first["loc"][0])
+    return _failure(request, 422, "schema", f"{where}: {first['msg']}.")
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    message = str(error.detail)
+    if error.status_code == 413:
+        message = f"The body is larger than the {MAX_BODY:,} bytes allowed. Shorten the field question."
+    code = _CODES.get(error.status_code, "bad_request")
+    return _failure(request, error.status_code, code, message, error.headers)
+
+
+def _failure(request: Request, status: int, code: str, message: str, headers: Any = None) -> JSONResponse:
+    headers = {**(headers or {}), **({"Retry-After": _RETRY_AFTER} if status == 503 else {})}
+    return JSONResponse(_body(code, message, request), status, headers)
+
+
+def _body(code: str, message: str, request: Request) -> dict[str, Any]:
+    return error_body(code, message, _request_id(request))
+
+
+def error_body(code: str, message: str, request_id: str) -> dict[str, Any]:
+    """The one error object of the API."""
+    return {"error": {"code": code, "message": message, "request_id": request_id}}
+
+
+def _request_id(request: Request) -> str:
+    return str(getattr(request.state, "request_id", ""))
+
+
+# --- around every request ---
+
+
+class Guard:
+    """Gives each request an id and each response its security headers, and turns an unknown error into a 500."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _given_id(scope) or uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        begun = False
+
+        async def guarded(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                add_security_headers(MutableHeaders(scope=message), scope["path"], request_id)
+            await send(message)
+
+        try:
+            if scope["path"].startswith(_CLOSED):
+                response = JSONResponse(error_body("not_found", "There is nothing here.", request_id), 404)
+                await response(scope, receive, guarded)
+                return
+            await self._app(scope, receive, guarded)
+        except Exception:
+            log.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
+            if begun:
+                raise
+            response = JSONResponse(error_body("internal", _WENT_WRONG, request_id), 500)
+            await response(scope, receive, guarded)
+
+
+def add_security_headers(headers: MutableHeaders, path: str, request_id: str) -> None:
+    """What every response carries; pages of our own may do less than the two apps."""
+    headers["X-Request-Id"] = request_id
+    headers["Content-Security-Policy"] = _FOR_PAGES if path.startswith(_OWN_PAGES) else _FOR_APPS
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+
+
+def _given_id(scope: Scope) -> str | None:
+    value = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    text = value.decode("latin-1")
+    return text if re.fullmatch(r"[\w.-]{1,64}", text, re.ASCII) else None

@@ -1,0 +1,277 @@
+"""The vocabulary: every value that passes between two parts of the advisor, all of it frozen.
+
+Dataclasses stay inside the process; the pydantic models below them are the HTTP contract.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+Vectors: TypeAlias = NDArray[np.float32]  # one unit-length row per text
+
+
+@dataclass(frozen=True, slots=True)
+class Bibliography:
+    """What is known of a document's origin; None means unknown, never guessed.
+
+    `about` names the text that a brief reports on ("Flevy Management Insights, 2024").
+    """
+
+    title: str
+    author: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    kind: str | None = None
+    license: str | None = None
+    language: str | None = None
+    url: str | None = None
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One source as loaded. Every offset in the project counts characters of `text`."""
+
+    id: str
+    source: str  # where it came from: a path or a URL
+    bibliography: Bibliography
+    text: str
+    sha256: str  # of text and bibliography
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The smallest thing an answer quotes: `document.text[start:end]`, white space trimmed."""
+
+    start: int
+    end: int
+    kind: Literal["prose", "item", "heading"]
+    paragraph: int  # counts blocks (paragraphs, list items, headings) of the document from 0
+    heading: tuple[str, ...]  # the section it stands in, outermost first, without the title
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice of a document in the index: `document.text[start:end] == text`."""
+
+    id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    heading: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+
+    def slice(self, sentence: Sentence) -> str:
+        """The words of one of the passage's sentences."""
+        return self.text[sentence.start - self.start : sentence.end - self.start]
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPassage:
+    """A retrieved passage. `score` is the fused one, `cosine` the dense one (-1 to 1); higher is better."""
+
+    passage: Passage
+    rank: int
+    score: float
+    cosine: float
+    sentence_cosines: tuple[float, ...]  # of each sentence of the passage with the query
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The verbatim quote behind a statement or an action, with where it stands."""
+
+    document_id: str
+    passage_id: str
+    start: int
+    end: int
+    quote: str
+    heading: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement before it is checked and cited."""
+
+    text: str
+    aspect: str | None  # the heading it is grouped under; None for the leading statement
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """One curated action a manager can take, with at least one verified quote."""
+
+    id: str
+    action: str
+    why: str
+    theme: str
+    roles: tuple[str, ...]
+    sectors: tuple[str, ...]
+    horizon_days: int
+    effort: Literal["low", "medium", "high"]
+    measure: str
+    evidence: tuple[Evidence, ...]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Profile(_Model):
+    """The organisation and role that advice is for; every field may be left out."""
+
+    role: str | None = Field(None, max_length=200)
+    sector: str | None = Field(None, max_length=200)
+    size: str | None = Field(None, max_length=200)
+    channels: tuple[str, ...] = ()
+    maturity: int | None = Field(None, ge=1, le=5)
+    goal: str | None = Field(None, max_length=1000)
+    horizon_days: int | None = Field(None, ge=1, le=3650)
+
+
+class Citation(_Model):
+    """A statement's link to a passage; `quote` is `text[start:end]` of the stored document."""
+
+    number: int
+    document_id: str
+    passage_id: str
+    title: str
+    author: str | None
+    publisher: str | None
+    published: str | None
+    kind: str | None
+    url: str | None
+    heading: tuple[str, ...]
+    page: int | None = None
+    start: int
+    end: int
+    quote: str
+    reported_from: str | None = None
+    caveat: str | None = None
+
+
+class Statement(_Model):
+    """One checked sentence of an answer with the numbers of its citations."""
+
+    text: str
+    aspect: str | None  # the heading it is grouped under; None for the leading statement
+    citations: tuple[int, ...]
+
+
+class CheckedStatement(_Model):
+    """One statement as it is streamed: Markdown with its markers, and the citations they stand for."""
+
+    text: str
+    aspect: str | None
+    citations: tuple[Citation, ...]
+
+
+class Status(_Model):
+    """What the advisor is doing, in plain words."""
+
+    text: str
+
+
+class DocumentSummary(_Model):
+    """A document of the library without its text; counts are of the stored text."""
+
+    id: str
+    title: str
+    author: str | None
+    publisher: str | None
+    published: str | None
+    kind: str | None
+    language: str | None
+    url: str | None
+    characters: int
+    passages: int
+
+
+class RetrievedPassage(_Model):
+    """A passage as the API shows it."""
+
+    rank: int
+    score: float
+    document_id: str
+    passage_id: str
+    start: int
+    end: int
+    text: str
+
+
+class ChecklistItem(_Model):
+    """One action with its reason and its evidence."""
+
+    id: str
+    action: str
+    why: str
+    owner: str | None
+    horizon: str | None
+    effort: str | None
+    measure: str | None
+    priority: int
+    status: Literal["open", "done"] = "open"
+    note: str = ""
+    fits_because: str | None
+    citations: tuple[Citation, ...]
+
+
+class Checklist(_Model):
+    """Action items drawn from an answer for a profile; `created` and `updated` are ISO 8601, UTC."""
+
+    id: str
+    title: str
+    profile: Profile
+    items: tuple[ChecklistItem, ...]
+    created: str
+    updated: str
+
+
+class Seconds(_Model):
+    """Wall-clock seconds of each step."""
+
+    rewrite: float
+    retrieve: float
+    answer: float
+    check: float
+    total: float
+
+
+class Receipt(_Model):
+    """What an answer was made with, so that it can be made again."""
+
+    index_generation: str
+    embedding_model: str
+    chat_model: str | None
+    settings_hash: str
+    passage_hashes: tuple[str, ...]
+
+
+Reason: TypeAlias = Literal["out_of_scope", "not_in_library", "weak_evidence"]
+
+
+class Answer(_Model):
+    """What the advisor says, with everything it rests on. A refusal is an answer too."""
+
+    id: str
+    conversation_id: str
+    question: str
+    query: str
+    status: Literal["answered", "refused"]
+    reason: Reason | None
+    mode: Literal["keyless", "model"]
+    text: str
+    citations: tuple[Citation, ...]
+    passages: tuple[RetrievedPassage, ...]
+    checklist: Checklist | None
+    follow_ups: tuple[str, ...]
+    notes: tuple[str, ...]
+    seconds: Seconds
+    receipt: Receipt

@@ -1,0 +1,112 @@
+"""What a text is made of: stems for matching, names, figures, dates. No model, no state.
+
+Shared by the index (BM25), the composer and the check, so that a word means the same to all three.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import Stemmer
+from bm25s.stopwords import STOPWORDS_EN_PLUS
+
+# Words of asking rather than of the thing asked about.
+_ASKING = """
+    tell give please want need know find think say said says tells ask explain describe show list name help like
+    really actually exactly just also ok okay hi hello thanks anyone someone something anything thing things stuff
+    way ways lot kind sort bit actual possible possibly reckon mean means please got get gets getting let lets
+    versus vs eg ie etc does did doing done one ones im ive id youre theyre whats hows wheres whos dont doesnt isnt
+    cant wont arent didnt source sources text texts library document documents article articles according
+""".split()
+STOP_WORDS = frozenset(STOPWORDS_EN_PLUS) | frozenset(_ASKING)
+
+# Written like names, yet anybody's: roles, measures, languages of the trade.
+GENERAL_NAMES = frozenset(
+    """
+    ceo coo cio cmo cto cfo chro cxo coos cios cmos ceos cx ux it ai ml iot hr b2b b2c kpi kpis nps csat roi vp svp i ok
+    crm erp us uk eu usa q&a sla slas faq pdf monday tuesday wednesday thursday friday saturday sunday english
+    """.split()
+)
+
+_WORD = re.compile(r"[^\W_]+(?:[’'&.][^\W_]+)*")
+POSSESSIVE = re.compile(r"[’']s?$")
+# British spellings meet their American twins; possessives go.
+_SPELLINGS = (
+    (POSSESSIVE, ""),
+    (re.compile(r"isation(s?)$"), r"ization\1"),
+    (re.compile(r"(?<=[a-z]{3})is(e|ed|es|ing|er|ers)$"), r"iz\1"),
+    (re.compile(r"(?<=[a-z]{2})yse(d|s)?$"), r"yze\1"),
+    (re.compile(r"(?<=[a-z]{3})our(s|al|ed|ite|ing)?$"), r"or\1"),
+    (re.compile(r"^centre(s?)$"), r"center\1"),
+    (re.compile(r"^programme(s?)$"), r"program\1"),
+)
+_NUMBER_WORDS = {
+    word: str(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
+    )
+} | {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "half": "half", "quarter": "quarter"}
+_FIGURE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
+_NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|hardly)\b|n[’']t\b", re.I)
+_MONTHS = "january february march april may june july august september october november december".split()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as written, in order."""
+    return _WORD.findall(text)
+
+
+def stems(text: str) -> list[str]:
+    """The content words of a text, lower-cased, spelling and endings levelled, stop words out, in order."""
+    return [stem(word) for word in words(text) if word.lower() not in STOP_WORDS]
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The Snowball stem of one word after levelling its spelling."""
+    level = word.lower()
+    for pattern, replacement in _SPELLINGS:
+        level = pattern.sub(replacement, level)
+    return str(_stemmer().stemWord(level))
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer.Stemmer:
+    return Stemmer.Stemmer("english", 0)  # our own cache stands in front of it
+
+
+def plain_words(text: str) -> set[str]:
+    """Every word of a text, lower-cased, possessive endings off."""
+    return {POSSESSIVE.sub("", word).lower() for word in words(text)}
+
+
+def negations(text: str) -> int:
+    """How many words of denial a text has."""
+    return len(_NEGATION.findall(text))
+
+
+def figures(text: str) -> set[str]:
+    """Every number in a text in digits, thousands separators out: "10,000" → "10000", "three" → "3"."""
+    digits = {match.group().replace(",", "").rstrip(".") for match in _FIGURE.finditer(text)}
+    spelled = {_NUMBER_WORDS[word] for word in text.lower().replace("-", " ").split() if word in _NUMBER_WORDS}
+    return digits | spelled
+
+
+def names(text: str) -> set[str]:
+    """Words that are written as names: a capital inside a sentence, or capitals throughout; lower-cased.
+
+    The first word of a sentence counts only when it has further capitals ("KPMG") or a capitalised neighbour.
+    """
+    found = set()
+    for sentence in re.split(r"(?<=[.!?:;])\s+|\n+", text):
+        tokens = words(sentence)
+        for position, token in enumerate(tokens):
+            plain = POSSESSIVE.sub("", token)
+            if not plain[:1].isupper() or plain.lower() in STOP_WORDS or plain.lower() in _MONTHS:
+                continue
+            inner = any(letter.isupper() for letter in plain[1:])
+            follows = position == 0 and any(neighbour[:1].isupper() for neighbour in tokens[1:2])
+            if position > 0 or inner or follows:
+                found.add(plain.lower())
+    return found

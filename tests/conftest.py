@@ -1,0 +1,42 @@
+"""What every test shares: the real embedding model, loaded once, and settings that point into a temporary folder."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from advisor.config import BUNDLED_MODEL, Settings
+from advisor.models.embeddings import Embedder, load_embedder
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    return load_embedder(BUNDLED_MODEL)
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path) -> Callable[..., Settings]:
+    """Settings of their own data folder; `.env` and the caller's environment do not count."""
+
+    def make(**values: Any) -> Settings:
+        return Settings(_env_file=None, **{"data_dir": tmp_path / "data", **values})
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test that reaches for another machine fails."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    yield
