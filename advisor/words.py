@@ -106,7 +106,7 @@ def names(text: str) -> set[str]:
             if not plain[:1].isupper() or plain.lower() in STOP_WORDS or plain.lower() in _MONTHS:
                 continue
             inner = any(letter.isupper() for letter in plain[1:])
-            follows = position == 0 and any(neighbour[:1].isupper() for neighbour in tokens[1:2])
+            follows = position == 0 and any(after[:1].isupper() and after[:1] != "I" for after in tokens[1:2])
             if position > 0 or inner or follows:
                 found.add(plain.lower())
     return found

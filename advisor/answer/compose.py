@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
-from advisor.answer.whole import make_whole, wording
+from advisor.answer.spelling import is_english
+from advisor.answer.whole import LONGEST, make_whole, wording
 from advisor.answer.rewrite import Query
-from advisor.types import Draft, Evidence, RankedPassage, Sentence
+from advisor.types import Draft, Evidence, Passage, RankedPassage, Sentence
 from advisor.words import GENERAL_NAMES, POSSESSIVE, STOP_WORDS, figures, names, plain_words, stem, stems, words
 
 # Weights of what makes a sentence a direct answer; measured in evals/LOG.md.
 MEANING = 1.0
-WORDS = 0.35
-PASSAGE = 0.15
-ASKED_FOR = 0.12  # the sentence has the kind of thing that was asked for
-OFF_SUBJECT = 0.25  # the question names somebody the sentence does not speak of
+WORDS = 0.5
+PASSAGE = 0.6
+ASKED_FOR = 0.1  # the sentence has the kind of thing that was asked for
+LENGTH = 0.15  # a longer sentence says more, up to so many characters
+FULL_LENGTH = 300
+OFF_SUBJECT = 0.15  # the question names somebody the sentence does not speak of
+EARLIER = 0.5  # weight of a word from the turn that a follow-up leans on
+SAME_PASSAGE = 0.04  # taken off for each statement that the passage has already given
 
-MOST = 5  # statements of an answer that is not a list
+LEAST = 3  # statements that an answer has, if the passages give as many
+MOST = 6  # statements of an answer that is not a list
 LONGEST_LIST = 12
-BEHIND_LEAD = 0.16  # a statement this far behind the leading one is left out
+SHORTEST_LIST = 3
+STEP_SENTENCES = 2  # sentences below a heading that is an entry of a list
+LIST_WITHIN = 3  # a list is given whole when one of so many best candidates belongs to it
+BEHIND_LEAD = 0.6  # a statement this far behind the leading one is left out
+NEXT = 1  # characters between two sentences of a paragraph
 ALIKE = 0.6  # share of words at which two statements say the same
 
 _LIST = re.compile(
@@ -54,7 +66,7 @@ class Asked:
     question: str
     subjects: frozenset[str]  # names in the question that the passages know, lower-cased
     named: tuple[str, ...]  # the same as the question writes them
-    weights: dict[str, float]  # idf of each content stem of the question (and of what it leans on, less)
+    weights: Mapping[str, float]  # idf of each content stem of the query that the library has
 
     @cached_property
     def list(self) -> bool:
@@ -104,10 +116,10 @@ def read_question(query: Query, ranked: Sequence[RankedPassage], idf: Callable[[
     """What a question asks for, given the passages found for it."""
     question, leans_on = query.question, query.leans_on
     known = _names_of(ranked)
-    weights = {token: idf(token) for token in stems(question)}
+    weights = {token: idf(token) for token in stems(f"{question} {' '.join(query.terms)}")}
     subjects = _subjects(question, known, idf)
     if leans_on:
-        weights = {token: 0.5 * idf(token) for token in stems(leans_on)} | weights
+        weights = {token: EARLIER * idf(token) for token in stems(leans_on)} | weights
         subjects = subjects or _subjects(leans_on, known, idf)
     return Asked(question, frozenset(subjects), tuple(subjects.values()), weights)
 
@@ -124,7 +136,7 @@ def _subjects(question: str, known: set[str], idf: Callable[[str], float]) -> di
     runs: list[list[str]] = [[]]
     for word in words(question):
         plain = POSSESSIVE.sub("", word)
-        if plain.lower() in known:
+        if plain.lower() in known and (not plain.islower() or not is_english(plain)):
             runs[-1].append(plain)
         elif plain.lower() not in ("of", "de", "and the"):
             runs.append([])
@@ -154,7 +166,7 @@ def _score(asked: Asked, ranked: RankedPassage, position: int) -> Candidate:
     coverage = sum(w * (1.0 if t in own else 0.5 if t in around else 0.0) for t, w in asked.weights.items()) / total
     cosine = ranked.sentence_cosines[position]
     score = MEANING * cosine + WORDS * coverage + PASSAGE * ranked.score
-    score += ASKED_FOR * asked.gives_what_is_asked(text)
+    score += ASKED_FOR * asked.gives_what_is_asked(text) + LENGTH * min(1.0, len(text) / FULL_LENGTH)
     candidate = Candidate(ranked, position, score, cosine, coverage)
     if asked.subjects and not candidate.speaks_of & asked.subjects:
         return replace(candidate, score=score - OFF_SUBJECT)
@@ -163,47 +175,98 @@ def _score(asked: Asked, ranked: RankedPassage, position: int) -> Candidate:
 
 def compose(asked: Asked, found: Sequence[Candidate]) -> list[Draft]:
     """Drafts of the answer's statements: the most direct one first, the others by aspect. Empty when none is whole."""
-    chosen: list[tuple[Candidate, Draft]] = []
-    for candidate in _in_turn(asked, found):
-        if chosen and candidate.score < chosen[0][0].score - BEHIND_LEAD:
+    drafts = _whole_list(found) if asked.list else []
+    left = list(_in_turn(asked, found))
+    lead = found[0].score if found else 0.0
+    most, taken = max(MOST, len(drafts) + 2), Counter(d.evidence[0].passage_id for d in drafts)
+    while left and len(drafts) < most:
+        best = max(left, key=lambda c: c.score - SAME_PASSAGE * taken[c.ranked.passage.id])
+        if len(drafts) >= LEAST and best.score < lead - BEHIND_LEAD:
             break
-        draft = _draft(candidate)
-        if draft is None or any(_alike(draft, other) for _, other in chosen):
+        left.remove(best)
+        draft = _draft(best)
+        if draft is None:
             continue
-        chosen.append((candidate, draft))
-        if len(chosen) == MOST:
+        touching = next((n for n, other in enumerate(drafts) if _touch(draft, other)), None)
+        if touching is not None:
+            drafts[touching] = _joined(best.ranked.passage, drafts[touching], draft) or drafts[touching]
+        elif not any(_alike(draft, other) for other in drafts):
+            drafts.append(draft)
+            taken[best.ranked.passage.id] += 1
+    return _by_aspect(drafts)
+
+
+def _whole_list(found: Sequence[Candidate]) -> list[Draft]:
+    """Every entry of the list that one of the best candidates belongs to or introduces; empty when none does."""
+    for candidate in found[:LIST_WITHIN]:
+        sentences = candidate.ranked.passage.sentences
+        entries = _items_around(sentences, candidate.position) or _steps_around(sentences, candidate.position)
+        if len(entries) >= SHORTEST_LIST:
+            drafts = [_draft(replace(candidate, position=position)) for position in entries[:LONGEST_LIST]]
+            return [draft for draft in drafts if draft is not None]
+    return []
+
+
+def _items_around(sentences: Sequence[Sentence], position: int) -> list[int]:
+    """The sentence that introduces a list, and the first sentence of each of its items."""
+    first = position
+    while first > 0 and sentences[first].kind == "item":
+        first -= 1
+    items: list[int] = []
+    for place in range(first + 1, len(sentences)):
+        if sentences[place].kind != "item":
             break
-    return _by_aspect([draft for _, draft in chosen])
+        if sentences[place].paragraph != sentences[place - 1].paragraph:
+            items.append(place)
+    return [first, *items] if items and sentences[first].kind == "prose" else items
+
+
+def _steps_around(sentences: Sequence[Sentence], position: int) -> list[int]:
+    """The first sentence below each of several headings in a row, when each has hardly more than one."""
+    starts = [place for place in range(1, len(sentences)) if sentences[place - 1].kind == "heading"]
+    runs = [place for place in starts if sentences[place].kind == "prose"]
+    if len(runs) < SHORTEST_LIST or not runs[0] <= position <= runs[-1] + STEP_SENTENCES:
+        return []
+    gaps = [after - before for before, after in pairwise(runs)]
+    return runs if max(gaps) <= STEP_SENTENCES + 1 else []
 
 
 def _in_turn(asked: Asked, found: Sequence[Candidate]) -> Iterable[Candidate]:
     """Best first; of a comparison first the best for each subject."""
-    firsts: list[Candidate] = []
-    if len(asked.subjects) > 1:
-        for subject in asked.subjects:
-            about = (c for c in found if subject in c.speaks_of)
-            firsts += [best for best in [next(about, None)] if best is not None and best not in firsts]
-    level = max((c.score for c in found), default=0.0)
-    yield from sorted((replace(c, score=level) for c in firsts), key=lambda c: -c.cosine)
-    yield from found
+    firsts = [c for c in (next((c for c in found if name in c.speaks_of), None) for name in asked.subjects) if c]
+    if len(asked.subjects) < 2 or not firsts:
+        return found
+    level = found[0].score + 1.0
+    return [replace(c, score=level + c.score) if c in firsts else c for c in found]
 
 
 def _draft(candidate: Candidate) -> Draft | None:
-    passage = candidate.ranked.passage
-    span = make_whole(passage, candidate.position)
-    if span is None:
-        return None
-    start, end = span
+    span = make_whole(candidate.ranked.passage, candidate.position)
+    return _quote(candidate.ranked.passage, *span, candidate.sentence.heading) if span else None
+
+
+def _quote(passage: Passage, start: int, end: int, heading: tuple[str, ...]) -> Draft:
     quote = passage.text[start - passage.start : end - passage.start]
-    heading = candidate.sentence.heading
     evidence = Evidence(passage.document_id, passage.id, start, end, quote, heading)
     return Draft(wording(quote), heading[-1] if heading else None, (evidence,))
 
 
+def _touch(one: Draft, other: Draft) -> bool:
+    """Whether two quotes overlap, or one follows the other in the same paragraph."""
+    a, b = sorted((one.evidence[0], other.evidence[0]), key=lambda evidence: evidence.start)
+    return a.document_id == b.document_id and b.start <= a.end + NEXT and a.heading == b.heading
+
+
+def _joined(passage: Passage, one: Draft, other: Draft) -> Draft | None:
+    """Both quotes as one statement; None where that gets too long or leaves the passage."""
+    start = min(one.evidence[0].start, other.evidence[0].start)
+    end = max(one.evidence[0].end, other.evidence[0].end)
+    if end - start > LONGEST or start < passage.start or end > passage.end:
+        return None
+    return _quote(passage, start, end, one.evidence[0].heading)
+
+
 def _alike(one: Draft, other: Draft) -> bool:
-    a, b = one.evidence[0], other.evidence[0]
-    if a.document_id == b.document_id and min(a.end, b.end) > max(a.start, b.start):
-        return True
     first, second = set(stems(one.text)), set(stems(other.text))
     return len(first & second) >= ALIKE * max(1, min(len(first), len(second)))
 
@@ -218,6 +281,11 @@ def _by_aspect(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def idf_of(document_frequency: Callable[[str], int], passages: int) -> Callable[[str], float]:
-    """BM25's inverse document frequency of a stem, never below 0; an unknown stem weighs most."""
-    return lambda token: math.log(1 + (passages - (df := document_frequency(token)) + 0.5) / (df + 0.5))
+    """BM25's inverse document frequency of a stem; 0 for one that the library does not have."""
+
+    def idf(token: str) -> float:
+        found = document_frequency(token)
+        return math.log(1 + (passages - found + 0.5) / (found + 0.5)) if found else 0.0
+
+    return idf
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias, TypedDict
 
@@ -26,22 +27,32 @@ from advisor.config import Settings
 from advisor.library.index import Index
 from advisor.library.library import Library
 from advisor.types import Bibliography, Citation, Draft, RankedPassage, Statement
+from advisor.words import stem, words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sources:
     """What questions are answered from: one generation of the index, and the library behind it."""
 
     library: Library
     index: Index
 
+    @cached_property
+    def credited(self) -> frozenset[str]:
+        """The stems of every title, author and publisher."""
+        known = [document.bibliography for document in self.library.documents()]
+        fields = [field for source in known for field in (source.title, source.author, source.publisher, source.about)]
+        return frozenset(stem(word) for field in fields if field for word in words(field))
+
     def correct(self, word: str) -> str | None:
-        """A word of the library for a misspelt one, or None."""
+        """What a misspelt word was meant to be, or None."""
         return correct(word, self.knows)
 
-    def knows(self, stem: str) -> bool:
-        """Whether a stem stands in the library, or in a managers' way of saying what books on the subject say."""
-        return self.index.document_frequency(stem) > 0 or stem in familiar_stems()
+    def knows(self, stem: str, as_name: bool = False) -> bool:
+        """Whether a stem stands in the library or its bibliography; unless it is a name, also in the thesaurus."""
+        if self.index.document_frequency(stem) or stem in self.credited:
+            return True
+        return not as_name and stem in familiar_stems()
 
     def bibliography(self, document_id: str) -> Bibliography:
         """A document's bibliography; its id stands in for the title of one that has just been deleted."""

@@ -1,10 +1,16 @@
-"""When not to answer, and how to say so. Every threshold stands here; how they were found is in evals/LOG.md."""
+"""When not to answer, and how to say so. Every threshold stands here; how they were found is in evals/LOG.md.
+
+A question is refused when it asks for a deed, when nothing near it stands in the library, when it is about somebody
+the library never mentions, and when it asks for a detail - a number, a date, a person, a ranking, an event - that the
+best evidence on its subject does not have.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 
 from advisor.answer.cite import inert
 from advisor.answer.compose import Asked, Candidate
@@ -12,45 +18,22 @@ from advisor.answer.spelling import is_english
 from advisor.types import RankedPassage, Reason
 from advisor.words import GENERAL_NAMES, POSSESSIVE, STOP_WORDS, names, plain_words, stem, stems, words
 
-OFF_TOPIC = 0.30  # best cosine of a sentence below which the question is about something else
-ON_SUBJECT = 12  # best candidates in which what is asked of a subject has to occur
+# Nearness: the mean of the best sentence's cosine and that of the five best.
+OFF_TOPIC = 0.27  # below: the question is about something else
+TOO_WEAK = 0.33  # below: near the subject, and yet no answer
+LOOKED_AT = 12  # best sentences on the subject in which a detail has to occur
+BARELY_MENTIONED = 0.5  # cosine below which a sentence on the subject needs a word in common with the question
 
 _DO_IT = re.compile(
-    r"^(?:(?:please|kindly|can you|could you|will you|would you|go(?: and| into)?|i want you to|i need you to)\W+)*"
+    r"^(?:(?:please|kindly|can you|could you|will you|would you|go|go and|go into|i want you to|i need you to)\W+)*"
     r"(?:book|reserve|order|buy|pay|cancel|refund|send|mail|e-?mail|forward|post|tweet|call|phone|ring|text|schedule|"
-    r"set up a (?:meeting|call)|invite|log ?in(?:to)?|log on|sign in|open|close|delete|remove|update|install|deploy|"
-    r"download|upload|print|transfer|translate|hire|fire|remind me|put (?:a|an|in|it)|enter|submit|file|export|import|"
-    r"pull|fetch|check my|go into|draft (?:an?|the|my) (?:e-?mail|letter|contract|tweet|post)|"
-    r"write (?:me |us )?(?:an? |the |some )?(?:\w+ )?(?:e-?mail|letter|poem|song|joke|code|script|program|function|sql|"
-    r"query|tweet|post|press release|speech|story|essay|contract|cover letter))\b",
-    re.IGNORECASE,
-)
-_AMOUNT = re.compile(
-    r"\bhow (?:much|many|often|long|old|big|large|fast|quickly)\b|\bby how much\b|\bpercent(?:age)?\b|\bper cent\b|%|"
-    r"\b(?:what|which) (?:share|proportion|percentage|number|amount|figure|rate|budget|price|fee|cost|score|salary|"
-    r"revenue|turnover|market share)\b|\bcost per\b|\bin (?:dollars|euros|pounds|usd|eur|gbp)\b|"
-    r"\b(?:nps|csat|churn|revenue|turnover|roi|price|cost|headcount|salary|market share|share price|budget)"
-    r"(?: rate| score| figure)?(?: of .+)?\W*(?:please)?\W*$|\bwhat (?:does|do|did|would) .{1,60}\b(?:cost|charge|pay)\b",
-    re.IGNORECASE,
-)
-_PARTS = re.compile(
-    r"\bhow many (?:steps|components|parts|pillars|elements|kinds|types|strategies|building blocks|silos|principles)\b|"
-    r"\bhow (?:much|long|fast|quickly|often|big) (?:do|does|should|can|is it|to|of a|harm|damage)\b",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(r"(?<!\w)(?!(?:19|20)\d\d\b)\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|hundred)\b")
-_YEAR = re.compile(r"\b(?:what|which) (?:year|date|month|day)\b|\bwhen (?:did|was|were|has|does|will)\b", re.IGNORECASE)
-_PERSON = re.compile(
-    r"^\W*who(?:[’']s| is| was| are| runs| leads| heads| founded| owns) |\bname and title\b|\bname of\b", re.IGNORECASE
-)
-_RANKING = re.compile(r"\b(?:top (?:ten|\d+|three|five)|ranking|ranked?|league table|number one)\b", re.IGNORECASE)
-# What would have to be in the sources for a question that takes a failure or a turning back for granted.
-_SETBACK = re.compile(
-    r"\b(?:scrap|abandon|give up|gave up|giving up|go back|went back|going back|fail(?:ed|ure|s)?|went wrong|go wrong|"
-    r"drop(?:ped)?|shut|clos(?:e|ed|ing) down|backlash|scandal|lawsuit|sued|bankrupt\w*|collaps\w*|fell apart|chase[ds]?|"
-    r"punish\w*|complain\w*|revers\w*|undo|undid|lengthen\w*|slow(?:ed)? down|handed|split|cut(?:ting)? off|"
-    r"against|avoid|keep(?:ing)? .{1,30} out|stay out|no bearing|stop(?:ped)?|ditch\w*|regret\w*|refus\w*|reject\w*|"
-    r"remov\w*|pull(?:ed)? out|withdr[ae]w\w*|lose|lost|losing|worse|drive[s]? .{1,20} up|drove .{1,20} up|hate)\b",
+    r"set up (?:a|an) (?:\w+ )?(?:meeting|call|appointment)|invite|log ?(?:me )?in(?:to)?|log on|sign (?:me )?(?:in|up)|"
+    r"open|close|delete|remove|update|install|deploy|download|upload|print|transfer|translate|hire|fire|remind|"
+    r"put (?:a|an|in|it|me|us|this|that) |enter|submit|file|export|import|pull|fetch|change|add|assign|approve|sign|register|"
+    r"check (?:my|our|the)|look up (?:my|our)|draft (?:me |us )?(?:an?|the|my|our) (?:\w+ )?(?:e-?mail|letter|contract|"
+    r"tweet|post|speech|memo|press release)|write (?:me |us )?(?:an? |the |some |my |our )?(?:\w+ )?(?:e-?mail|letter|"
+    r"poem|song|joke|code|script|program|function|sql|query|macro|formula|tweet|post|press release|speech|story|essay|"
+    r"contract|cover letter))\b",
     re.IGNORECASE,
 )
 _OWN_HOUSE = re.compile(
@@ -77,62 +60,158 @@ NOTHING_HELD = Refusal("weak_evidence", "No statement from the library passed th
 
 
 def find_refusal(
-    asked: Asked, ranked: Sequence[RankedPassage], found: Sequence[Candidate], knows: Callable[[str], bool]
+    asked: Asked, ranked: Sequence[RankedPassage], found: Sequence[Candidate], knows: Callable[[str, bool], bool]
 ) -> Refusal | None:
     """Why the candidates do not answer the question, or None when they may.
 
-    `knows` tells whether a stem stands in the library or is a way of saying something that does.
+    `knows` tells whether a stem stands in the library, or also whether it is a way of saying something of the field
+    when its second argument, that it is written as a name, is false.
     """
     if _DO_IT.search(asked.question):
-        return Refusal("out_of_scope", "I answer questions from the library; I cannot act in other systems or write for you.")
-    best = max((cosine for passage in ranked for cosine in passage.sentence_cosines), default=0.0)
-    if best < OFF_TOPIC:
+        return Refusal("out_of_scope", "I answer questions from the library; I cannot act for you or write for others.")
+    near = _nearness(ranked)
+    if near < OFF_TOPIC:
         return Refusal("out_of_scope", "The question is about something that the library does not deal with.")
     if strangers := _unknown_names(asked.question, knows):
         return Refusal("not_in_library", f"The library never mentions {_listed(strangers)}.")
-    return _find_missing_detail(asked, found)
-
-
-def _find_missing_detail(asked: Asked, found: Sequence[Candidate]) -> Refusal | None:
-    """Whether a number, year, name, ranking or event is asked for that the evidence does not give."""
-    about = [c for c in found if not asked.subjects or c.speaks_of & asked.subjects]
-    texts = [c.text for c in about[:ON_SUBJECT]]
-    who = _listed(asked.named) or "this"
-    question = asked.question
-    if _YEAR.search(question) and not any(re.search(r"\b(?:19|20)\d\d\b", text) for text in texts):
-        return Refusal("not_in_library", f"The library speaks of {who} but gives no date for it.")
-    if _AMOUNT.search(question) and not _PARTS.search(question) and not any(_NUMBER.search(text) for text in texts):
-        return Refusal("not_in_library", f"The library speaks of {who} but gives no figure for it.")
-    if _PERSON.search(question) and asked.subjects:
-        others = set().union(*(names(text) for text in texts)) - asked.subjects - GENERAL_NAMES if texts else set()
-        if not others:
-            return Refusal("not_in_library", f"The library speaks of {who} but does not say who.")
-    if _RANKING.search(question) and not any(_RANKING.search(text) for text in texts):
-        return Refusal("not_in_library", "The library has no ranking of this kind.")
-    if asked.subjects and (event := _SETBACK.search(question)):
-        key = set(stems(event.group()))
-        if not any(key & set(stems(text)) or _SETBACK.search(text) for text in texts[:ON_SUBJECT]):
-            return Refusal("not_in_library", f"Nothing in the library says that of {who}.")
+    if missing := _find_missing_detail(asked, found):
+        return Refusal("not_in_library", missing)
+    if near < TOO_WEAK:
+        return Refusal("weak_evidence", "The library touches on the subject, but nothing in it answers the question.")
     return None
 
 
-def _unknown_names(question: str, knows: Callable[[str], bool]) -> list[str]:
+def _nearness(ranked: Sequence[RankedPassage]) -> float:
+    cosines = sorted((cosine for passage in ranked for cosine in passage.sentence_cosines), reverse=True)
+    return (cosines[0] + fmean(cosines[:5])) / 2 if cosines else 0.0
+
+
+def _unknown_names(question: str, knows: Callable[[str, bool], bool]) -> list[str]:
     """Names in a question, as written there, that the library does not have; those of the asker's own house apart.
 
     A lower-case word counts when it stands where a company would ("how does x ...") and is no English word.
     """
-    own_house = set().union(*(plain_words(m.group()) for m in _OWN_HOUSE.finditer(question)))
+    own_house = set().union(*(plain_words(match.group()) for match in _OWN_HOUSE.finditer(question)))
     in_slot = {word.lower() for m in _SUBJECT_SLOT.finditer(question) for g in m.groups() if g for word in words(g)}
     named = names(question) - GENERAL_NAMES
     strangers = []
     for word in words(question):
         plain = POSSESSIVE.sub("", word)
         lower = plain.lower()
-        if lower in STOP_WORDS or lower in own_house or knows(stem(plain)) or "’" in plain or "'" in plain:
+        if lower in STOP_WORDS | own_house or knows(stem(plain), plain.istitle()) or not plain.isalnum():
             continue
         if lower in named or (word.lower() in in_slot and not is_english(plain)):
             strangers.append(plain)
     return list(dict.fromkeys(strangers))
+
+
+# --- details: what in the question asks for one, and what in a sentence gives it ---
+
+_COUNT = re.compile(r"\bhow many (?!of\b)(?:more |other |outside |different )?(\w+)(?: (\w+))?", re.IGNORECASE)
+_PARTS = frozenset(
+    map(stem, "steps components parts pillars elements kinds types strategies blocks silos principles moves".split())
+)
+_NUMBER = r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?)"
+_PERCENT = re.compile(r"\d\s?(?:%|per ?cent)|\b(?:half|third|quarter|fifth|majority|minority) of\b", re.IGNORECASE)
+_SUM = re.compile(r"[$€£¥]\s?\d|\d[\d,.]*\s?(?:%|per ?cent|k\b|m\b|bn\b|thousand|million|billion|dollars|euros|pounds)", re.IGNORECASE)
+_AMOUNT = re.compile(r"(?<!\w)(?!(?:19|20)\d\d\b)\d")
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\w+-(?:year|month|week|day)\b", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"\b(?:ceo|cio|coo|cmo|cfo|chief|chair(?:man|woman)?|president|vp|director|head of|founder|scientist|manager|"
+    r"executive (?:officer|director)|written by)\b",
+    re.IGNORECASE,
+)
+_RANKING = re.compile(r"\b(?:top (?:ten|\d+|three|five)|rank(?:s|ed)? (?:best|first|highest|top)|rankings?|league table|number one|scores? best)\b", re.IGNORECASE)
+_SCORE = re.compile(
+    r"\b(?:what|which|how high)\b.{0,40}\b(?:score|rating|nps|csat|churn|budget|price|fee|salary|turnover|revenue|"
+    r"market share|headcount|roi|rate|number|percentage|share|proportion)\b|\bby (?:how much|how many|what (?:share|percentage|margin|amount|factor))\b|"
+    r"\b(?:nps|csat|churn|revenue|turnover|roi|price|headcount|salary|market share|share price|budget)\W*(?:please)?\W*$",
+    re.IGNORECASE,
+)
+_COST = re.compile(
+    r"\bhow much (?:money )?(?:did|does|do|has|have|is|was|were|will)\b.{0,60}\b(?:cost|spend|spent|sink|sunk|invest\w*|"
+    r"pay|paid|charge|put|save|saved|earn\w*|make|worth|raise|budget)\b|\bwhat (?:do|does|did|would|is|was) .{1,60}"
+    r"\b(?:cost|charge|pay)\b|\b(?:price|fee|cost|budget) (?:of|for|tag)\b|\bin (?:dollars|euros|pounds|usd|eur|gbp)\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"\b(?:what|which) (?:year|date|month|day)\b|\bwhen (?:did|was|were|will)\b", re.IGNORECASE)
+_WHO = re.compile(
+    r"^\W*who(?:[’']s| is| was| are| runs| leads| heads| founded| owns| chairs)\b|\bname and title\b|\b(?:the )?name of the\b",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    r"\b(?:which|what) (?:\w+ )?(vendor|supplier|agency|consultancy|consultants|software|tool|app|city|country|university|"
+    r"law|standard|manufacturer|bank|database|provider)s?\b",
+    re.IGNORECASE,
+)
+# What the evidence has to speak of when a question takes a failure or a turning back for granted.
+_SETBACK = re.compile(
+    r"\b(?:scrap|abandon|abolish|giv(?:e|es|ing) up|gave up|(?:go|goes|went|going|return\w*|switch\w*|mov\w+) back|"
+    r"return(?:ed|ing)? to|fail(?:ed|ure|s|ing)?|(?:went|go|gone) wrong|drop|shut|clos(?:e|ed|ing) down|backlash|scandal|"
+    r"lawsuit|sued|bankrupt|collaps|fell apart|chas(?:e|es|ed) \w+ away|punish|reverse|undo|undid|lengthen|slow(?:ed)? down|"
+    r"hand(?:ed)? (?:\w+ ){0,4}over|split|against|avoid|keep(?:ing)? .{1,40} out|stay(?:ing)? out|no bearing|stop|ditch|"
+    r"regret|refuse|reject|remov|pull(?:ed)? out|withdr[ae]w|los(?:e|es|t|ing)|worse|dr(?:i|o)ve[sn]? .{1,20} (?:up|down|away)|"
+    r"reduc(?:e|es|ed|ing) (?:sales|revenue|loyalty|satisfaction|profit)|hate|merg(?:e|ed|er|ing)|took over|taken over|"
+    r"acqui(?:re|red|sition)|leave (?:\w+ ){0,3}to|advis\w+ .{1,20}(?:not|never)|harm|damag|hurt|ban(?:ned)?\b|forbid|"
+    r"sack|laid off|lay off|kill(?:ed)? (?:off|the)|discontinu|outsourc|delay|cut(?:ting)? (?:back|staff|jobs))",
+    re.IGNORECASE,
+)
+
+
+def _find_missing_detail(asked: Asked, found: Sequence[Candidate]) -> str | None:
+    """What a question asks for and the best sentences on its subject do not give, in words; None when they do."""
+    question, of = asked.question, f" for {_listed(asked.named)}" if asked.subjects else ""
+    about = [c for c in found if not asked.subjects or c.speaks_of & asked.subjects][:LOOKED_AT]
+    texts = [candidate.text for candidate in about]
+
+    def given(pattern: re.Pattern[str]) -> bool:
+        return any(pattern.search(text) for text in texts)
+
+    if _COST.search(question) and asked.subjects and not given(_SUM):
+        return f"The library gives no such sum{of}."
+    if (count := _COUNT.search(question)) and not _counted(count, texts):
+        return f"The library does not say how many{of}."
+    if _SCORE.search(question) and not given(_PERCENT) and not given(_AMOUNT):
+        return f"The library gives no such figure{of}."
+    if _WHEN.search(question) and not given(_DATE):
+        return f"The library gives no date{of}."
+    if _WHO.search(question) and asked.subjects and not given(_OFFICE):
+        return f"The library does not name that person{of}."
+    if _RANKING.search(question) and not given(_RANKING):
+        return "The library has no such ranking."
+    if asked.subjects and (which := _WHICH.search(question)) and not given(re.compile(which.group(1), re.I)):
+        return f"The library does not name the {which.group(1)}{of}."
+    if asked.subjects and (event := _SETBACK.search(question)) and not _happened(event.group(), texts):
+        return f"Nothing of the kind stands in the library{of}."
+    if asked.subjects and _only_mentioned(asked, about):
+        return f"The library mentions {_listed(asked.named)} but does not go into that."
+    return None
+
+
+def _counted(count: re.Match[str], texts: Sequence[str]) -> bool:
+    """Whether a sentence has a number before the thing counted, or a share of people."""
+    things = {stem(group) for group in count.groups() if group and group.lower() not in STOP_WORDS}
+    if things & _PARTS:
+        return True
+    for text in texts:
+        for match in re.finditer(rf"\b{_NUMBER}\b((?:[\s-]+[\w’'-]+){{1,3}})", text, re.IGNORECASE):
+            if things & set(stems(match.group(1).replace("-", " "))):
+                return True
+        if _PERCENT.search(text):
+            return True
+    return False
+
+
+def _happened(event: str, texts: Sequence[str]) -> bool:
+    said = set(stems(event))
+    return any(said & set(stems(text)) for text in texts)
+
+
+def _only_mentioned(asked: Asked, about: Sequence[Candidate]) -> bool:
+    """Whether the subject comes up but no sentence on it is near the question or shares a word with it."""
+    wanted = set(asked.weights) - {stem(word) for name in asked.named for word in words(name)}
+    shared = any(wanted & set(stems(" ".join(c.speaks_of))) for c in about)
+    return not shared and max((c.cosine for c in about), default=0.0) < BARELY_MENTIONED
 
 
 def _listed(items: Sequence[str]) -> str:

@@ -39,9 +39,10 @@ def familiar_stems() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _terms_by_stems() -> dict[tuple[str, ...], str]:
-    pairs = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
-    return {
-        tuple(stem(word) for word in _WORD.findall(variant)): term
-        for term, variants in pairs.items()
-        for variant in variants
-    }
+    pairs: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    terms = {}
+    for term, variants in pairs.items():
+        *full, last = term.split()
+        short = [last, " ".join(full)] if full and last[1:2].isupper() else []  # "net promoter score NPS"
+        terms |= {tuple(stem(word) for word in _WORD.findall(variant)): term for variant in [*variants, *short]}
+    return terms

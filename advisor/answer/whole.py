@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from typing import Literal
+
 from advisor.types import Passage, Sentence
 from advisor.words import names
 
@@ -12,25 +14,35 @@ LONGEST = 700  # characters; a statement that needs more context than this is no
 
 # Joining words that can go without loss: "For instance, Amazon …" → "Amazon …".
 _JOINS = re.compile(
-    r"^(?:for (?:example|instance)|additionally|furthermore|moreover|similarly|likewise|also|however|conversely|"
-    r"consequently|therefore|thus|hence|in addition|in particular|as such|indeed|besides|"
-    r"in contrast|on the other hand|last but not least|finally|firstly|secondly|in summary|in conclusion|"
-    r"as previously mentioned|as mentioned(?: above| before)?)\s*,\s+",
+    r"^(?:(?:for (?:example|instance)|additionally|furthermore|moreover|similarly|likewise|also|however|conversely|"
+    r"consequently|therefore|thus|hence|in addition|in particular|as such|indeed|besides|unfortunately|then|"
+    r"in contrast|on the other hand|last but not least|finally|firstly|secondly|in summary|in conclusion|put another way|"
+    r"in other words|as previously mentioned|as mentioned(?: above| before)?|and|but|so|yet|or)\s*,\s+|"
+    r"(?:and|but|so|yet|then) )",
     re.IGNORECASE,
 )
-# Openings that point at something said before.
+# "It is time to …" points at nothing; "It is driven by …" does.
+_NOTHING = re.compile(
+    r"^it(?:[’']s| is| was) (?:also )?(?:not )?(?:the\b|time|important|critical|essential|ideal|crucial|clear|much|worth|"
+    r"necessary|illustrative|possible)",
+    re.IGNORECASE,
+)
+# Openings that point at something said before, so that they cannot be read without it ...
 _POINTS_BACK = re.compile(
-    r"^(?:(?:and|but|so|yet|or|then|instead|rather than|in turn|as a result|as a consequence|the result|the same|"
-    r"another|here|there|both|doing so|by doing so|of these|in this|in these|in such|to do so|to achieve this|"
-    r"because of this|with this|through this|at this|for this|put another way|in other words|once|otherwise)\b|"
-    r"(?:this|that|these|those|it|its|it[’']s|they|their|he|she|his|her|such|we|our|one of these)\b(?![’']s? how))",
+    r"^[“\"‘']?(?:instead|rather than|in turn|as a result|as a consequence|the result|here|there|both|doing so|by doing so|"
+    r"of these|to do so|to achieve this|because of this|once|otherwise|that|it|its|it[’']s|they|their|he|she|his|her|we|our|"
+    r"that[’']s|this (?:is|was|has|will|can|means|also|allows|enables|not|involves|requires|includes|makes|helps|in)|"
+    r"these (?:are|can|will|have|include)|those)\b",
     re.IGNORECASE,
 )
+# ... and those that say what they point at: bearable at the start of a paragraph, under its heading.
 _STANDS_FOR = re.compile(
-    r"^(?:the|its|their|that|this) (?:company|firm|organi[sz]ation|brand|group|bank|retailer|carrier|business|"
-    r"approach|article|essay|author|text|model|title|team|program(?:me)?|investment|growth|level|shift)\b",
+    r"^[“\"‘']?(?:(?:this|these|such|the same|another|one of these|in this|in these|in such|with this|through this|at this|for this)"
+    r"\b|(?:the|its|their|that) (?:company|firm|organi[sz]ation|brand|group|bank|retailer|carrier|business|approach|"
+    r"article|essay|author|text|model|title|team|program(?:me)?|investment|growth|level|shift)\b)",
     re.IGNORECASE,
 )
+_SOURCE = re.compile(r"^sources?: ", re.IGNORECASE)
 _POINTS_INSIDE = re.compile(r"\b(?:this|these|such an?) (?!way\b|reason\b)[a-z]+", re.IGNORECASE)
 
 
@@ -38,34 +50,49 @@ def make_whole(passage: Passage, position: int) -> tuple[int, int] | None:
     """Offsets, in the document, of a statement around the passage's sentence at `position`.
 
     The span grows backwards inside its paragraph (a list item: to the list's introduction) until it opens with
-    something that stands alone. None when that cannot be had within the passage.
+    something that stands alone, and forwards over a line that names a quotation's source. None when that cannot be
+    had within the passage.
     """
     sentences = passage.sentences
     first = position
-    while _leans(passage, sentences[first], first):
-        if first == 0 or not _joined(sentences, first):
-            return None
+    while leaning := _leans(passage, first):
+        if not _joined(sentences, first):
+            if leaning == "hard":
+                return None
+            break
         first -= 1
-    start, end = sentences[first].start, sentences[position].end
+    last = position + 1 if _names_its_source(passage, position + 1) else position
+    start, end = sentences[first].start, sentences[last].end
     if end - start > LONGEST:
         return None
     return start + _joining_words(passage.text[start - passage.start : end - passage.start]), end
 
 
-def _leans(passage: Passage, sentence: Sentence, position: int) -> bool:
+def _leans(passage: Passage, position: int) -> Literal["hard", "soft"] | None:
+    """How much a sentence needs what stands before it."""
+    sentence = passage.sentences[position]
     text = passage.slice(sentence)
     if sentence.kind == "item":
-        return text[:1].islower()
+        return "hard" if text[:1].islower() else None
     rest = text[_joining_words(text) :]
+    if _NOTHING.match(rest):
+        return None
     if _POINTS_BACK.match(rest):
-        return True
+        return "hard"
     if _STANDS_FOR.match(rest) and not names(rest):
-        return True
-    return position > 0 and bool(_POINTS_INSIDE.search(rest[:80])) and _joined(passage.sentences, position)
+        return "soft"
+    return "soft" if _POINTS_INSIDE.search(rest[:80]) else None
+
+
+def _names_its_source(passage: Passage, position: int) -> bool:
+    """Whether there is a sentence here and it says where the quotation before it comes from."""
+    return position < len(passage.sentences) and bool(_SOURCE.match(passage.slice(passage.sentences[position])))
 
 
 def _joined(sentences: Sequence[Sentence], position: int) -> bool:
     """Whether the sentence before can be taken in: same paragraph, or the line that introduces a list."""
+    if position == 0:
+        return False
     before, this = sentences[position - 1], sentences[position]
     if before.kind == "heading" or before.heading != this.heading:
         return False

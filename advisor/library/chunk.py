@@ -54,7 +54,9 @@ def make_passages(
 
 
 def _never_too_few(count_tokens: CountTokens) -> CountTokens:
-    """Counts at least a token for every 12 characters: an endless string without spaces is one unknown token."""
+    """Counts at least a token for every 12 characters: an endless string without spaces is one
+    unknown token.
+    """
 
     def count(texts: Sequence[str]) -> list[int]:
         return [max(tokens, len(text) // 12) for text, tokens in zip(texts, count_tokens(texts), strict=True)]

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Body, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -22,17 +22,21 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from advisor.advisor import Advisor
 from advisor.errors import AdvisorError, IndexMismatchError, IndexMissingError, LibraryError, QuestionError
 from advisor.serve import render
 from advisor.types import Answer, CheckedStatement, DocumentSummary, Profile, RetrievedPassage, Status
+
+if TYPE_CHECKING:  # importing it takes seconds, in which the server already shows that it is starting
+    from advisor.advisor import Advisor
 
 log = logging.getLogger(__name__)
 
 MAX_BODY = 1_000_000  # bytes; a question of 100,000 characters still gets its own, clearer message
 STATIC = Path(__file__).parent / "static"
 _RETRY_AFTER = "5"  # seconds
-_WENT_WRONG = "Something went wrong on our side. Try again; if it stays, quote the request id to whoever runs this."
+_WENT_WRONG = (
+    "Something went wrong on our side. Try again; if it stays, quote the request id to whoever runs this."
+)
 
 # The first class that fits decides.
 ERRORS: tuple[tuple[type[AdvisorError], int, str], ...] = (
@@ -44,7 +48,9 @@ ERRORS: tuple[tuple[type[AdvisorError], int, str], ...] = (
 )
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
-_NOTHING_REMOTE = "default-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+_NOTHING_REMOTE = (
+    "default-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+)
 # Gradio and Swagger UI start from inline scripts and styles; what they may fetch is this server all the same.
 _FOR_APPS = _NOTHING_REMOTE + (
     "script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
@@ -111,7 +117,9 @@ def create_api(advisor: Advisor) -> FastAPI:
     _add_health(api, advisor)
     _add_static(api)
 
-    @api.api_route("/v1/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    @api.api_route(
+        "/v1/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
+    )
     def unknown(path: str, request: Request) -> Response:
         raise HTTPException(404, f"There is no {request.method} /v1/{path[:100]}. /docs lists what there is.")
 
@@ -167,7 +175,9 @@ def _add_library(api: FastAPI, advisor: Advisor) -> None:
         found = advisor.document(document_id)
         summary = next((one for one in advisor.documents() if one.id == document_id), None)
         if found is None or summary is None:
-            raise HTTPException(404, f"No document has the id {document_id[:100]!r}. GET /v1/documents lists them.")
+            raise HTTPException(
+                404, f"No document has the id {document_id[:100]!r}. GET /v1/documents lists them."
+            )
         return DocumentWithText(**summary.model_dump(), text=found.text)
 
     @api.get("/sources/{document_id}", response_class=HTMLResponse, tags=["library"])
@@ -178,6 +188,7 @@ def _add_library(api: FastAPI, advisor: Advisor) -> None:
             page = render.notice_page(
                 "This source is not in the library",
                 f"No document has the id “{document_id[:100]}”. It may have been removed since the answer was given.",
+                root="../",
             )
             return HTMLResponse(page, 404)
         return HTMLResponse(render.source_page(found, start, end))

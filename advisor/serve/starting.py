@@ -89,7 +89,10 @@ class Starting:
             self._doing, self._failed = str(error), True
             log.error("%s", error)
         except Exception:
-            self._doing, self._failed = "Something went wrong while starting; the log of the server has it.", True
+            self._doing, self._failed = (
+                "Something went wrong while starting; the log of the server has it.",
+                True,
+            )
             log.exception("the advisor could not be started")
         with contextlib.suppress(RuntimeError):  # the loop may be gone by now
             made.get_loop().call_soon_threadsafe(made.set_result, app)
@@ -106,7 +109,8 @@ class Starting:
         request_id = uuid.uuid4().hex
         if request.url.path == "/" or request.url.path.startswith("/sources/"):
             title = "The advisor could not start" if self._failed else "The advisor is getting ready"
-            page = render.notice_page(title, self._doing, refresh=None if self._failed else 2)
+            root = "./" if request.url.path == "/" else "../"
+            page = render.notice_page(title, self._doing, None if self._failed else 2, root)
             response: Response = HTMLResponse(page, 503)
         else:
             code = "not_started" if self._failed else "starting"

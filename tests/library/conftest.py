@@ -19,7 +19,7 @@ How ferries keep their passengers informed
 
 Written by Ada Quill | Mar 03, 2024
 
-Passengers forgive a late ferry sooner than a silent one. Crews that announce a delay keep trust high.
+Passengers forgive a late ferry sooner than a silent one. Crews that announce delays keep trust.
 
 
 What does Boarding mean?

@@ -25,7 +25,7 @@ def test_of_a_whole_page_only_the_content_is_kept(page: str) -> None:
     known = {"title": "How ferries keep their passengers informed", "publisher": "Pharos Insights"}
     assert kept(page, **known) == [
         "How ferries keep their passengers informed",
-        "Passengers forgive a late ferry sooner than a silent one. Crews that announce a delay keep trust high.",
+        "Passengers forgive a late ferry sooner than a silent one. Crews that announce delays keep trust.",
         "Boarding",
         "Boarding sets the tone for the crossing. Staff who greet people hear of problems sooner.",
         "Turnaround",

@@ -1,0 +1,279 @@
+"""The chat page: question → `Advisor.stream` → answer, sources and checklist beside it.
+
+Sessions share nothing. Gradio takes seconds to import, so this module is imported by a server only.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import gradio as gr
+from fastapi import FastAPI
+
+from advisor.answer.cite import inert
+from advisor.errors import AdvisorError
+from advisor.serve import render
+from advisor.types import Answer, CheckedStatement, DocumentSummary, Status
+
+if TYPE_CHECKING:
+    from advisor.advisor import Advisor
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 8  # answers being written at the same time
+WAITING = 64  # questions that may wait for one of those
+LONGEST_SHOWN = 2000  # characters of a question that the chat repeats
+STARTERS = {  # what the shipped briefs answer, by the brief
+    "customer-centricity-coo": (
+        "What can a COO do to make operations customer-centric?",
+        "How do we set a target for customer experience spending?",
+    ),
+    "target-operating-model-components": ("Which components does a target operating model need?",),
+    "operating-model-cx-perspective": ("Why do operating models matter for customer experience?",),
+    "personalization-operating-model": ("How should we organize teams for personalization at scale?",),
+    "digital-marketplace-relationships": ("How do digital marketplaces change customer relationships?",),
+}
+MOST_STARTERS = 6
+WELCOME = "## What would you like to improve?\n\nAsk in your own words. Every sentence of the answer leads to the passage it rests on, and when the library does not know, I say so."
+WENT_WRONG = "Something went wrong on our side and the answer was not finished. Please ask again."
+
+Message: TypeAlias = "dict[str, Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what the chat shows for it; `answer` is None where an error is shown."""
+
+    question: str
+    text: str
+    answer: Answer | None = None
+
+
+Turns: TypeAlias = tuple[Turn, ...]
+
+
+def mount_chat(api: FastAPI, advisor: Advisor) -> FastAPI:
+    """The API with the chat page at `/`."""
+    return gr.mount_gradio_app(
+        api,
+        create_chat(advisor),
+        path="/",
+        theme=_theme(),
+        head=_HEAD,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size=1,
+        ssr_mode=False,
+        pwa=False,
+    )
+
+
+def create_chat(advisor: Advisor) -> gr.Blocks:
+    """The page, on its own."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = (
+        "False"  # read when gradio is imported: nothing leaves the machine
+    )
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    page = _Page(advisor)
+    with gr.Blocks(title="CX Advisor", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
+        turns = gr.State(())
+        with gr.Row(elem_id="cx-head"):
+            gr.HTML(render.header("keyless"), elem_id="cx-header", apply_default_css=False)
+            fresh = gr.Button("New conversation", elem_id="cx-new", size="sm")
+        with gr.Row(elem_id="cx-main"):
+            with gr.Column(elem_id="cx-talk"):
+                chat = gr.Chatbot(
+                    label="Conversation", elem_id="cx-chat", show_label=False, height=None, layout="panel",
+                    autoscroll=False, latex_delimiters=[], allow_tags=False, sanitize_html=True,
+                    buttons=["copy"], placeholder=WELCOME, feedback_options=None,
+                )  # fmt: skip
+                question = gr.Textbox(
+                    label="Your question", elem_id="cx-question", show_label=False, lines=1, max_lines=6,
+                    placeholder="Ask about customer experience …", submit_btn=True, container=False,
+                    html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
+                )  # fmt: skip
+            panel = gr.HTML(page.panel, elem_id="cx-panel", apply_default_css=False)
+        shown = [chat, panel, turns, question]
+        hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        written: dict[str, Any] = {**hidden, "concurrency_limit": AT_ONCE, "concurrency_id": "answers"}
+        question.submit(page.ask, [question, turns], shown, **written)
+        chat.example_select(page.ask_example, [turns], shown, **written)
+        chat.option_select(page.ask_option, [turns], shown, **written)
+        fresh.click(page.begin, None, shown, **hidden)
+        blocks.load(page.begin, None, shown, **hidden)
+    blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
+    return blocks
+
+
+class _Page:
+    """What the page's events do. Holds nothing of any session."""
+
+    def __init__(self, advisor: Advisor) -> None:
+        self._advisor = advisor
+
+    def begin(self) -> tuple[Any, ...]:
+        """An empty conversation with questions that this library can answer."""
+        examples = [{"text": text} for text in starters(self._advisor)]
+        return gr.Chatbot(value=[], examples=examples), self.panel(), (), ""
+
+    def ask(self, question: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
+        """What the page shows, again and again until the answer is whole."""
+        if not question.strip():
+            yield gr.skip(), gr.skip(), gr.skip(), ""
+            return
+        for turn, statements in self._stream(question, turns[-1].answer if turns else None):
+            now = (*turns, turn)
+            yield _messages(now), self.panel(now, statements), now, ""
+
+    def ask_example(self, turns: Turns, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+        yield from self.ask(str(event.value["text"]), turns)
+
+    def ask_option(self, turns: Turns, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+        yield from self.ask(str(event.value), turns)
+
+    def _stream(
+        self, question: str, previous: Answer | None
+    ) -> Iterator[tuple[Turn, Sequence[CheckedStatement]]]:
+        statements: list[CheckedStatement] = []
+        try:
+            conversation = previous.conversation_id if previous else None
+            yield Turn(question, _working("Reading the question")), statements
+            for event in self._advisor.stream(question, conversation, checklist=True):
+                if isinstance(event, Status):
+                    yield Turn(question, _working(event.text)), statements
+                elif isinstance(event, CheckedStatement):
+                    statements.append(event)
+                    yield Turn(question, render.statements_markdown(statements, _UNFINISHED)), statements
+                else:
+                    yield Turn(question, render.answer_markdown(event), event), ()
+        except AdvisorError as error:
+            yield Turn(question, inert(str(error))), ()
+        except Exception:
+            log.exception("a question from the chat page failed")
+            yield Turn(question, WENT_WRONG), ()
+
+    def panel(self, turns: Turns = (), statements: Sequence[CheckedStatement] = ()) -> str:
+        """The panel beside the chat; `statements` are those of a newest turn still being written."""
+        text_of = lru_cache(maxsize=None)(self._text_of)
+        groups = [
+            render.SourceGroup(
+                question=turn.question[:200],
+                refused=turn.answer.status == "refused",
+                cards=render.make_cards(turn.answer.citations, turn.answer.id, text_of),
+            )
+            for turn in turns
+            if turn.answer
+        ]
+        if turns and not turns[-1].answer:
+            citations = {c.number: c for statement in statements for c in statement.citations}
+            cards = render.make_cards(list(citations.values()), _UNFINISHED, text_of)
+            groups.append(render.SourceGroup(turns[-1].question[:200], False, cards))
+        checklist = next(
+            (t.answer.checklist for t in reversed(turns) if t.answer and t.answer.checklist), None
+        )
+        return render.panel(groups, checklist, self._documents())
+
+    def _text_of(self, document_id: str) -> str | None:
+        document = self._advisor.document(document_id)
+        return document.text if document else None
+
+    def _documents(self) -> list[DocumentSummary]:
+        try:
+            return self._advisor.documents()
+        except AdvisorError:
+            return []
+
+
+_UNFINISHED = "unfinished"  # stands for the id of an answer that has none yet
+
+
+def _working(text: str) -> str:
+    return f"*{inert(text.rstrip('.… '))} …*"
+
+
+def _messages(turns: Turns) -> list[Message]:
+    """The conversation as Gradio takes it; the newest answer's follow-ups can be clicked."""
+    messages: list[Message] = []
+    for turn in turns:
+        asked = turn.question if len(turn.question) <= LONGEST_SHOWN else turn.question[:LONGEST_SHOWN] + " …"
+        messages.append({"role": "user", "content": inert(asked)})
+        messages.append({"role": "assistant", "content": turn.text})
+    newest = turns[-1].answer if turns else None
+    if newest and newest.follow_ups:
+        messages[-1]["options"] = [{"value": text, "label": text} for text in newest.follow_ups]
+    return messages
+
+
+def starters(advisor: Advisor) -> list[str]:
+    """Questions to begin with: written ones for the shipped briefs, else made from the documents' headings."""
+    try:
+        documents = advisor.documents()
+    except AdvisorError:
+        return []
+    written = [text for document in documents for text in STARTERS.get(document.id, ())]
+    made = [
+        text for document in documents if document.id not in STARTERS for text in _made(advisor, document)
+    ]
+    return [*written, *made][:MOST_STARTERS]
+
+
+def _made(advisor: Advisor, document: DocumentSummary) -> list[str]:
+    """A question about a document as a whole, and one on its first section of substance."""
+    found = advisor.document(document.id)
+    headings = re.findall(r"^#{2,3}[ \t]+(.{8,70})$", found.text, re.MULTILINE) if found else []
+    about = [f"What does the library say about {heading.strip().rstrip('?.:')}?" for heading in headings[1:2]]
+    return [f"What does “{document.title[:90]}” recommend?", *about]
+
+
+# --- look ---
+
+_HEAD = """
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="ui/favicon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="ui/tokens.css">
+<link rel="stylesheet" href="ui/chat.css">
+<script src="ui/theme.js"></script>
+<script src="ui/chat.js" defer></script>
+"""
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's own parts in our colours and the system's fonts."""
+    fonts = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Arial", "sans-serif")
+    theme = gr.themes.Base(
+        primary_hue="teal",
+        neutral_hue="stone",
+        font=fonts,
+        font_mono=("ui-monospace", "Consolas", "monospace"),
+    )
+    colours = {
+        "body_background_fill": "var(--cx-bg)",
+        "body_text_color": "var(--cx-text)",
+        "body_text_color_subdued": "var(--cx-muted)",
+        "background_fill_primary": "var(--cx-surface)",
+        "background_fill_secondary": "var(--cx-bg)",
+        "block_background_fill": "transparent",
+        "border_color_primary": "var(--cx-line)",
+        "border_color_accent": "var(--cx-accent)",
+        "color_accent_soft": "var(--cx-soft)",
+        "link_text_color": "var(--cx-accent)",
+        "link_text_color_hover": "var(--cx-accent-ink)",
+        "link_text_color_visited": "var(--cx-accent)",
+        "link_text_color_active": "var(--cx-accent)",
+        "input_background_fill": "var(--cx-surface)",
+        "button_secondary_background_fill": "var(--cx-surface)",
+        "button_secondary_background_fill_hover": "var(--cx-soft)",
+        "button_secondary_text_color": "var(--cx-text)",
+        "button_primary_background_fill": "var(--cx-accent)",
+        "button_primary_background_fill_hover": "var(--cx-accent-ink)",
+        "button_primary_text_color": "var(--cx-on-accent)",
+    }
+    return theme.set(**{f"{name}{mode}": value for name, value in colours.items() for mode in ("", "_dark")})

@@ -1,0 +1,284 @@
+"""What the front ends show, as HTML and Markdown. Pure functions; the templates escape every value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote as url_quote
+
+from jinja2 import Environment, FileSystemLoader
+
+from advisor.answer.cite import inert
+from advisor.types import (
+    Answer,
+    CheckedStatement,
+    Checklist,
+    ChecklistItem,
+    Citation,
+    Document,
+    DocumentSummary,
+)
+
+CONTEXT = 150  # characters shown either side of a quote
+MODES = {
+    "keyless": "Keyless mode: every sentence is quoted from the library",
+    "model": "Model mode: every sentence is checked against the library",
+}
+_MARKER = re.compile(r"(?<!\\)\[(\d+)\]")  # brackets from documents come escaped, so these are citations
+_HEADING_LINE = re.compile(r"^#{1,6}[ \t]+.*$", re.MULTILINE)
+_LINE_MARKUP = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+", re.MULTILINE)
+
+
+# --- answers, as Markdown ---
+
+
+def answer_markdown(answer: Answer) -> str:
+    """An answer for the chat: its text with markers that lead to their cards, then its notes."""
+    notes = "".join(f"\n\n> {inert(note)}" for note in answer.notes)
+    return _link_markers(answer.text, answer.id) + notes
+
+
+def statements_markdown(statements: Sequence[CheckedStatement], answer_id: str) -> str:
+    """The part of an answer that has been checked so far, laid out as the whole will be."""
+    text, aspect = "", None
+    for statement in statements:
+        if statement.aspect is None:
+            text += f"\n\n{statement.text}"
+        elif statement.aspect == aspect:
+            text += f"\n- {statement.text}"
+        else:
+            text += f"\n\n**{inert(statement.aspect)}**\n\n- {statement.text}"
+        aspect = statement.aspect
+    return _link_markers(text.strip(), answer_id)
+
+
+def _link_markers(text: str, answer_id: str) -> str:
+    return _MARKER.sub(lambda m: f"[{m.group(1)}](#{_anchor(answer_id, int(m.group(1)))})", text)
+
+
+def _anchor(answer_id: str, number: int) -> str:
+    return f"source-{answer_id[:12]}-{number}"
+
+
+# --- sources and checklist beside the chat ---
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A citation as it is shown: the quote in the words around it, and where both stand."""
+
+    citation: Citation
+    before: str
+    after: str
+    anchor: str
+    href: str  # relative to the chat page
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGroup:
+    """The cards of one question."""
+
+    question: str
+    refused: bool
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """The checklist items to be done within the same time."""
+
+    name: str
+    items: tuple[ChecklistItem, ...]
+
+
+def make_cards(
+    citations: Sequence[Citation], answer_id: str, text_of: Callable[[str], str | None]
+) -> tuple[Card, ...]:
+    """A card for each citation. `text_of` gives a document's stored text by id, or None when it has gone."""
+    return tuple(_card(citation, answer_id, text_of(citation.document_id)) for citation in citations)
+
+
+def _card(citation: Citation, answer_id: str, text: str | None) -> Card:
+    before, after = context(text, citation.start, citation.end) if text else ("", "")
+    href = source_href(citation.document_id, citation.start, citation.end)
+    return Card(citation, before, after, _anchor(answer_id, citation.number), href)
+
+
+def source_href(document_id: str, start: int, end: int) -> str:
+    """Where a quote is shown in its source, relative to the chat page."""
+    return f"sources/{url_quote(document_id, safe='')}?start={start}&end={end}#quote"
+
+
+def context(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and after `text[start:end]` in the same section, cut at words, without its markup."""
+    before = _HEADING_LINE.split(text[max(0, start - CONTEXT) : start])[-1]
+    after = _HEADING_LINE.split(text[end : end + CONTEXT])[0]
+    if start > CONTEXT and len(before) == CONTEXT:
+        before = "… " + before.partition(" ")[2]
+    if end + CONTEXT < len(text) and len(after) == CONTEXT:
+        after = after.rpartition(" ")[0] + " …"
+    return _plain(before), _plain(after)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", _LINE_MARKUP.sub("", text))
+
+
+def panel(
+    groups: Sequence[SourceGroup], checklist: Checklist | None, documents: Sequence[DocumentSummary]
+) -> str:
+    """The panel beside the chat: the newest question's cards, the earlier ones' folded, and the checklist."""
+    return _render(
+        "panel.html",
+        latest=groups[-1] if groups else None,
+        earlier=list(reversed(groups[:-1])),
+        checklist=checklist,
+        horizons=_by_horizon(checklist) if checklist else (),
+        item_href=lambda c: source_href(c.document_id, c.start, c.end),
+        markdown=checklist_markdown(checklist) if checklist else "",
+        documents=documents,
+    )
+
+
+def _by_horizon(checklist: Checklist) -> tuple[Horizon, ...]:
+    order = {name: rank for rank, name in enumerate(dict.fromkeys(item.horizon for item in checklist.items))}
+    items = sorted(checklist.items, key=lambda item: order[item.horizon])
+    return tuple(
+        Horizon(name or "Any time", tuple(group)) for name, group in groupby(items, lambda item: item.horizon)
+    )
+
+
+def checklist_markdown(checklist: Checklist) -> str:
+    """A checklist as a Markdown file with a box for each item, in the order shown."""
+    lines = [f"# {inert(checklist.title)}"]
+    for horizon in _by_horizon(checklist):
+        lines.append(f"\n## {inert(horizon.name)}\n")
+        for item in horizon.items:
+            lines.append(f"- [{'x' if item.status == 'done' else ' '}] **{inert(item.action)}**")
+            facts = (
+                ("Why", item.why),
+                ("Owner", item.owner),
+                ("Effort", item.effort),
+                ("Measure", item.measure),
+            )
+            lines += [f"  - {name}: {inert(value)}" for name, value in facts if value]
+            lines += [f"  - Source: “{inert(c.quote)}” ({inert(c.title)})" for c in item.citations]
+    return "\n".join(lines) + "\n"
+
+
+def header(mode: Literal["keyless", "model"]) -> str:
+    """The top of the chat page."""
+    return _render("header.html", mode=MODES[mode])
+
+
+# --- pages of their own ---
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a block's text, inside the quote or outside of it."""
+
+    text: str
+    marked: bool
+    first: bool  # the first marked piece of the page, which links lead to
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph or list item of a source page."""
+
+    kind: Literal["heading", "item", "paragraph", "row"]
+    level: int
+    pieces: tuple[Piece, ...]
+
+
+def source_page(document: Document, start: int | None, end: int | None) -> str:
+    """A page with a document's text, `text[start:end]` highlighted where that is a place in it."""
+    given = start is not None or end is not None
+    quote = (
+        (start, end)
+        if start is not None and end is not None and 0 <= start < end <= len(document.text)
+        else None
+    )
+    return _render(
+        "source.html",
+        root="../",
+        document=document,
+        about=document.bibliography,
+        url=_safe_url(document.bibliography.url),
+        blocks=_blocks(document.text, quote),
+        quote=quote,
+        misplaced=given and quote is None,
+    )
+
+
+def notice_page(title: str, message: str, refresh: int | None = None, root: str = "./") -> str:
+    """A page that says one thing, and loads itself again after `refresh` seconds; `root` is the way to the chat."""
+    return _render("notice.html", title=title, message=message, refresh=refresh, root=root)
+
+
+_LINE = re.compile(
+    r"[ \t]*(?:(?P<heading>#{1,6})[ \t]+|(?P<item>[-*+][ \t]+|\d{1,3}[.)][ \t]+)|(?P<row>\|))?(?P<text>[^\n]*)"
+)
+
+
+def _blocks(text: str, quote: tuple[int, int] | None) -> list[Block]:
+    """The text's lines joined into blocks, as Markdown would join them."""
+    spans: list[tuple[Literal["heading", "item", "paragraph", "row"], int, int, int]] = []
+    at, joins = 0, False
+    while at < len(text):
+        line = _LINE.match(text, at)
+        assert line is not None  # every part of the pattern may be empty
+        start, end = line.span("text")
+        if not text[start:end].strip():
+            joins = False
+        elif line["heading"]:
+            spans.append(("heading", len(line["heading"]), start, end))
+            joins = False
+        elif line["item"]:
+            number = line["item"].strip()
+            spans.append(("item", 0, start if number in "-*+" else line.start("item"), end))
+            joins = True
+        elif line["row"]:
+            spans.append(("row", 0, line.start("row"), end))
+            joins = False
+        elif joins:
+            kind, level, first, _ = spans[-1]
+            spans[-1] = (kind, level, first, end)
+        else:
+            spans.append(("paragraph", 0, start, end))
+            joins = True
+        at = line.end() + 1
+    firsts = iter([True])
+    return [Block(kind, level, _pieces(text, start, end, quote, firsts)) for kind, level, start, end in spans]
+
+
+def _pieces(text: str, start: int, end: int, quote: tuple[int, int] | None, firsts: Any) -> tuple[Piece, ...]:
+    """The block cut where the quote begins and ends."""
+    if quote is None or quote[1] <= start or quote[0] >= end:
+        return (Piece(text[start:end], False, False),)
+    left, right = max(start, quote[0]), min(end, quote[1])
+    return (
+        Piece(text[start:left], False, False),
+        Piece(text[left:right], True, next(firsts, False)),
+        Piece(text[right:end], False, False),
+    )
+
+
+def _safe_url(url: str | None) -> str | None:
+    return url if url and re.match(r"https?://", url, re.IGNORECASE) else None
+
+
+@cache
+def _templates() -> Environment:
+    folder = Path(__file__).parent / "templates"
+    return Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+
+
+def _render(template: str, **values: object) -> str:
+    return _templates().get_template(template).render(**values)

@@ -1,0 +1,131 @@
+// What the chat page does in the browser alone: markers lead to their cards, tabs, ticks, the checklist as a file.
+(() => {
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  let tab = "sources";
+
+  const kept = () => { try { return JSON.parse(sessionStorage.getItem("cx-ticks") ?? "{}"); } catch { return {}; } };
+  const keep = (ticks) => { try { sessionStorage.setItem("cx-ticks", JSON.stringify(ticks)); } catch { /* this page only */ } };
+
+  function showTab(name, focus = false) {
+    tab = name;
+    for (const button of all("[data-tab]")) {
+      const on = button.dataset.tab === name;
+      button.setAttribute("aria-selected", String(on));
+      button.tabIndex = on ? 0 : -1;
+      if (on && focus) button.focus();
+    }
+    for (const pane of all("[data-pane]")) pane.hidden = pane.dataset.pane !== name;
+  }
+
+  let marker = null; // the one that led to the card shown
+  function showSource(id) {
+    const card = document.getElementById(id);
+    if (!card) return;
+    showTab("sources");
+    const folded = card.closest("details");
+    if (folded) folded.open = true;
+    all(".cx-lit").forEach((lit) => lit.classList.remove("cx-lit"));
+    card.classList.add("cx-lit");
+    scrollTo(card);
+    card.focus({ preventScroll: true });
+  }
+
+  function back() {
+    if (!marker?.isConnected) return;
+    scrollTo(marker);
+    marker.focus({ preventScroll: true });
+  }
+
+  function showTicks() {
+    const ticks = kept();
+    for (const box of all("[data-tick]")) {
+      if (box.dataset.tick in ticks) box.checked = ticks[box.dataset.tick];
+      box.closest(".cx-item").classList.toggle("cx-ticked", box.checked);
+    }
+    const boxes = all("[data-tick]");
+    const text = `${boxes.filter((box) => box.checked).length} of ${boxes.length} done`;
+    const done = one("[data-done]");
+    if (done && done.textContent !== text) done.textContent = text;
+  }
+
+  function download(button) {
+    const boxes = all("[data-tick]");
+    let at = 0;
+    const text = button.dataset.markdown.replace(/^- \[[ x]\]/gm, () => `- [${boxes[at++]?.checked ? "x" : " "}]`);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+    link.download = "checklist.md";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  // A new question goes to the top of the view, so that its answer is read from its beginning.
+  let asked = 0;
+  function follow() {
+    const questions = all("#cx-chat .user-row");
+    if (questions.length > asked) scrollTo(questions.at(-1));
+    asked = questions.length;
+  }
+
+  function scrollTo(element) {
+    const frame = matchMedia("(min-width: 900px)").matches ? element.closest("#cx-chat, #cx-panel") : null;
+    const margin = parseFloat(getComputedStyle(element).scrollMarginTop) || 0;
+    const top = element.getBoundingClientRect().top - (frame ? frame.getBoundingClientRect().top : 0) - margin;
+    (frame ?? window).scrollBy({ top, behavior: "smooth" });
+  }
+
+  function label() {
+    for (const link of all('#cx-chat a[href*="#source-"]:not([aria-label])')) {
+      link.setAttribute("aria-label", `Source ${link.textContent}`);
+      link.classList.add("cx-marker");
+      link.removeAttribute("target");
+    }
+  }
+
+  let planned = false;
+  new MutationObserver(() => {
+    if (planned) return;
+    planned = true;
+    requestAnimationFrame(() => { planned = false; label(); follow(); showTab(tab); showTicks(); });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest?.('a[href*="#source-"], [data-tab], [data-download], [data-back]');
+    if (!target) return;
+    if (target.dataset.tab) showTab(target.dataset.tab);
+    else if ("download" in target.dataset) download(target);
+    else {
+      event.preventDefault();
+      event.stopPropagation();
+      if ("back" in target.dataset) back();
+      else { marker = target; showSource(target.hash.slice(1)); }
+    }
+  }, true);
+
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches?.("[data-tick]")) return;
+    keep({ ...kept(), [event.target.dataset.tick]: event.target.checked });
+    showTicks();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (!["ArrowLeft", "ArrowRight"].includes(event.key) || !event.target.matches?.("[data-tab]")) return;
+    showTab(event.target.dataset.tab === "sources" ? "checklist" : "sources", true);
+  });
+
+  // Gradio ends its event stream by aborting it, which browsers count as a failed request. The server ends it as well,
+  // a moment later: let it.
+  const fetchAny = window.fetch.bind(window);
+  window.fetch = (input, init) => {
+    const url = String(input?.url ?? input);
+    return fetchAny(input, url.includes("/queue/data") ? { ...init, signal: undefined } : init);
+  };
+
+  // Copied answers carry plain markers.
+  const clipboard = navigator.clipboard;
+  if (clipboard?.writeText) {
+    const write = clipboard.writeText.bind(clipboard);
+    clipboard.writeText = (text) => write(text.replace(/\[(\d+)\]\(#source-[^)]*\)/g, "[$1]"));
+  }
+})();

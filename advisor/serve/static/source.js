@@ -1,0 +1,2 @@
+// Brings the quote into view when the link had no #quote.
+document.getElementById("quote")?.scrollIntoView({ block: "center", behavior: "instant" });

@@ -1,0 +1,147 @@
+"""Serves the chat page and the HTTP API: `python app.py`. Builds the index from corpus/ first when there is none."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import logging
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from advisor.config import Settings, load_settings
+from advisor.errors import AdvisorError, ConfigurationError, IndexMissingError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from advisor.serve.starting import Say
+
+log = logging.getLogger("advisor.app")
+
+CORPUS = Path(__file__).resolve().parent / "corpus"
+GRACE = 3  # seconds that requests under way get when the server is stopped
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """0 when stopped by a person, 2 on a usage or configuration error."""
+    arguments = _parse(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("advisor").setLevel(logging.INFO)
+    try:
+        settings = load_settings(data_dir=arguments.data_dir, host=arguments.host, port=arguments.port)
+        listening = _listen(settings.host, settings.port)
+    except AdvisorError as error:
+        _tell(f"Not started. {error}")
+        return 2
+    try:
+        _serve(settings, listening)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listening.close()
+    _tell("Stopped.")
+    return 0
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="app.py", description="Serve the chat page at / and the HTTP API under /v1."
+    )
+    parser.add_argument(
+        "--data-dir", type=Path, help="where the library and the index are kept (default: data)"
+    )
+    parser.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="the port to listen on, 0 for any free one (default: 7860)")
+    return parser.parse_args(argv)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The port, taken before anything is loaded."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.create_server(address[:2], family=family)  # type: ignore[arg-type]  # (host, port) in either family
+    except OSError as error:
+        raise ConfigurationError(
+            f"{host} port {port} cannot be listened on ({error.strerror}). "
+            "Stop what uses it, or choose another port with --port."
+        ) from error
+    if not _is_loopback(listening.getsockname()[0]):
+        log.warning(
+            "%s can be reached from other machines, and there are no keys yet: anyone there can ask.", host
+        )
+    return listening
+
+
+def _is_loopback(address: str) -> bool:
+    return ipaddress.ip_address(address.partition("%")[0]).is_loopback
+
+
+def _serve(settings: Settings, listening: socket.socket) -> None:
+    import uvicorn  # not needed to say that a port is taken
+
+    from advisor.serve.starting import Starting
+
+    host, port = listening.getsockname()[:2]
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    _tell(f"Starting CX Advisor at {url} ...")
+    app = Starting(
+        make=lambda say: make_app(settings, say),
+        on_ready=lambda: _tell(f"CX Advisor is ready at {url}  (Ctrl-C stops it)"),
+    )
+    config = uvicorn.Config(
+        app, log_level="warning", lifespan="on", server_header=False, timeout_graceful_shutdown=GRACE
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def make_app(settings: Settings, say: Say) -> FastAPI:
+    """The whole app, its index built from corpus/ when there is none. Tells `say` what it is doing."""
+    say("Loading the language model")
+    from advisor.advisor import build_advisor  # these take seconds, in which the server already answers
+    from advisor.serve.api import create_api
+    from advisor.serve.chat import mount_chat
+
+    advisor = build_advisor(settings)
+    try:
+        advisor.ready()
+    except IndexMissingError:
+        _build_corpus(settings, say)
+    say("Warming up")
+    advisor.search(
+        "customer experience", 1
+    )  # the first run of the model costs a second, nobody need wait for it
+    return mount_chat(create_api(advisor), advisor)
+
+
+def _build_corpus(settings: Settings, say: Say) -> None:
+    """Ingests corpus/, its progress on the terminal and on the page."""
+    from rich.console import Console  # needed on the first start only
+    from rich.progress import Progress
+
+    from advisor.library.build import build
+    from advisor.models.embeddings import load_embedder
+
+    embedder = load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.threads)
+    with Progress(console=Console(stderr=True), transient=True) as bars:
+        bar = bars.add_task("building the index")
+
+        def progress(step: str, done: int, total: int) -> None:
+            bars.update(bar, description=f"building the index: {step}", completed=done, total=total)
+            say(f"Building the library's index: {step} {done} of {total}")
+
+        report = build([CORPUS], settings, embedder, progress)
+    for rejected in report.rejected:
+        log.warning("%s", rejected.message)
+    log.info("index built: %d documents, %d passages", report.total_documents, report.total_passages)
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
