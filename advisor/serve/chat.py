@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from advisor.answer.cite import inert
 from advisor.errors import AdvisorError
@@ -43,7 +45,7 @@ MOST_STARTERS = 6
 WELCOME = "## What would you like to improve?\n\nAsk in your own words. Every sentence of the answer leads to the passage it rests on, and when the library does not know, I say so."
 WENT_WRONG = "Something went wrong on our side and the answer was not finished. Please ask again."
 
-Message: TypeAlias = "dict[str, Any]"
+ChatMessage: TypeAlias = "dict[str, Any]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,12 @@ Turns: TypeAlias = tuple[Turn, ...]
 
 def mount_chat(api: FastAPI, advisor: Advisor) -> FastAPI:
     """The API with the chat page at `/`."""
+    api.add_middleware(OwnHead)
     return gr.mount_gradio_app(
         api,
         create_chat(advisor),
         path="/",
         theme=_theme(),
-        head=_HEAD,
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -96,7 +98,7 @@ def create_chat(advisor: Advisor) -> gr.Blocks:
                 )  # fmt: skip
                 question = gr.Textbox(
                     label="Your question", elem_id="cx-question", show_label=False, lines=1, max_lines=6,
-                    placeholder="Ask about customer experience …", submit_btn=True, container=False,
+                    placeholder="Ask a question …", submit_btn=True, container=False,
                     html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
                 )  # fmt: skip
             panel = gr.HTML(page.panel, elem_id="cx-panel", apply_default_css=False)
@@ -198,9 +200,9 @@ def _working(text: str) -> str:
     return f"*{inert(text.rstrip('.… '))} …*"
 
 
-def _messages(turns: Turns) -> list[Message]:
+def _messages(turns: Turns) -> list[ChatMessage]:
     """The conversation as Gradio takes it; the newest answer's follow-ups can be clicked."""
-    messages: list[Message] = []
+    messages: list[ChatMessage] = []
     for turn in turns:
         asked = turn.question if len(turn.question) <= LONGEST_SHOWN else turn.question[:LONGEST_SHOWN] + " …"
         messages.append({"role": "user", "content": inert(asked)})
@@ -234,15 +236,46 @@ def _made(advisor: Advisor, document: DocumentSummary) -> list[str]:
 
 # --- look ---
 
-_HEAD = """
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+_HEAD = b"""<meta name="color-scheme" content="light dark">
 <link rel="icon" href="ui/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="ui/tokens.css">
 <link rel="stylesheet" href="ui/chat.css">
 <script src="ui/theme.js"></script>
-<script src="ui/chat.js" defer></script>
-"""
+<script src="ui/chat.js"></script>
+</head>"""
+_FOR_SHARING = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')  # names Gradio and its site
+
+
+class OwnHead:
+    """Puts our styles and scripts into the page itself. Gradio's own `head` adds them once it has started, which
+    shows the page undressed first, and light where it will be dark.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+        start: Message = {}
+        parts: list[bytes] = []
+
+        async def rewrite(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start":
+                start = message
+                return
+            parts.append(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            page = _FOR_SHARING.sub(b"", b"".join(parts)).replace(b"</head>", _HEAD, 1)
+            MutableHeaders(scope=start)["content-length"] = str(len(page))
+            await send(start)
+            await send({"type": "http.response.body", "body": page})
+
+        await self._app({**scope, "headers": plain}, receive, rewrite)
 
 
 def _theme() -> gr.themes.Base:

@@ -211,10 +211,16 @@ def source_page(document: Document, start: int | None, end: int | None) -> str:
         document=document,
         about=document.bibliography,
         url=_safe_url(document.bibliography.url),
-        blocks=_blocks(document.text, quote),
+        blocks=_without_title(_blocks(document.text, quote), document.bibliography.title),
         quote=quote,
         misplaced=given and quote is None,
     )
+
+
+def _without_title(blocks: list[Block], title: str) -> list[Block]:
+    """The blocks without a first heading that repeats the title standing above them."""
+    first = "".join(piece.text for piece in blocks[0].pieces) if blocks else ""
+    return blocks[1:] if first.strip() == title and not any(p.marked for p in blocks[0].pieces) else blocks
 
 
 def notice_page(title: str, message: str, refresh: int | None = None, root: str = "./") -> str:

@@ -81,6 +81,8 @@
       link.classList.add("cx-marker");
       link.removeAttribute("target");
     }
+    const send = one("#cx-question .submit-button:not([aria-label])");
+    if (send) send.setAttribute("aria-label", "Send the question");
   }
 
   let planned = false;
@@ -115,12 +117,28 @@
   });
 
   // Gradio ends its event stream by aborting it, which browsers count as a failed request. The server ends it as well,
-  // a moment later: let it.
+  // a moment later: read on until then.
   const fetchAny = window.fetch.bind(window);
-  window.fetch = (input, init) => {
-    const url = String(input?.url ?? input);
-    return fetchAny(input, url.includes("/queue/data") ? { ...init, signal: undefined } : init);
+  window.fetch = async (input, init) => {
+    if (!String(input?.url ?? input).includes("/queue/data")) return fetchAny(input, init);
+    const response = await fetchAny(input, { ...init, signal: null });
+    return response.body ? new Response(toItsEnd(response.body.getReader()), response) : response;
   };
+
+  function toItsEnd(reader) {
+    let wanted = true;
+    return new ReadableStream({
+      async start(stream) {
+        try {
+          for (let part = await reader.read(); !part.done; part = await reader.read()) if (wanted) stream.enqueue(part.value);
+          if (wanted) stream.close();
+        } catch (error) {
+          if (wanted) stream.error(error);
+        }
+      },
+      cancel() { wanted = false; },
+    });
+  }
 
   // Copied answers carry plain markers.
   const clipboard = navigator.clipboard;
