@@ -5,19 +5,22 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from threading import Lock
+from typing import cast
 
 import numpy as np
 
-from advisor.answer.checklist import build_checklist
+from advisor.answer.checklist import Found, build_checklist
 from advisor.answer.cite import render_statement, render_text
 from advisor.answer.graph import Sources, State, build_graph
 from advisor.answer.refuse import Refusal, render_refusal
 from advisor.answer.retrieve import retrieve
+from advisor.answer.rewrite import TURNS_BACK, rewrite
 from advisor.answer.suggest import suggest
-from advisor.answer.rewrite import TURNS_BACK, clean_question
 from advisor.config import Settings, index_settings, settings_hash
 from advisor.conversations import Conversations
 from advisor.errors import QuestionError
@@ -52,6 +55,7 @@ class Advisor:
         self._graph = build_graph(embedder, settings)
         self._opening = Lock()
         self._open: Sources | None = None
+        self._borrowers: Counter[str] = Counter()
 
     def ask(
         self,
@@ -83,18 +87,19 @@ class Advisor:
         started = time.perf_counter()
         self._admit(question, documents)
         conversation_id = conversation_id or uuid.uuid4().hex
-        state: State = {
-            "sources": self._sources(),
-            "question": question,
-            "earlier": self._conversations.questions(conversation_id, TURNS_BACK),
-            "documents": documents,
-        }
-        for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):
-            if mode == "custom":
-                yield Status(text=str(chunk))
-            else:
-                state = chunk
-        answer = self._finish(state, conversation_id, profile, checklist, started)
+        with self._borrowed() as sources:
+            state: State = {
+                "sources": sources,
+                "question": question,
+                "earlier": self._conversations.questions(conversation_id, TURNS_BACK),
+                "documents": documents,
+            }
+            for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):
+                if mode == "custom":
+                    yield Status(text=str(chunk))
+                else:
+                    state = cast(State, chunk)
+            answer = self._finish(state, conversation_id, profile, checklist, started)
         self._conversations.add(answer)
         log.info(
             "answer %s %s %s passages=%d citations=%d seconds=%.3f",
@@ -108,11 +113,11 @@ class Advisor:
     def search(self, text: str, k: int) -> list[RetrievedPassage]:
         """The best `k` passages for a text, as an answer would retrieve them. Raises as `ask` does."""
         self._admit(text, ())
-        query, sources = clean_question(text), self._sources()
-        vector = np.asarray(self._embedder.embed_query(query), dtype=np.float32)
-        fetch_k = max(k, self._settings.fetch_k)
-        ranked = retrieve(query, vector, sources.index, sources.library, k, fetch_k)
-        return [_shown(passage) for passage in ranked]
+        with self._borrowed() as sources:
+            query = rewrite(text, (), sources.correct).text
+            vector = np.asarray(self._embedder.embed_query(query), dtype=np.float32)
+            fetch_k = max(k, self._settings.fetch_k)
+            return [_shown(passage) for passage in retrieve(query, vector, sources.index, sources.library, k, fetch_k)]
 
     def documents(self) -> list[DocumentSummary]:
         """Every document of the library, by id."""
@@ -124,12 +129,15 @@ class Advisor:
 
     def ready(self) -> str:
         """The generation of the index that serves. Raises LibraryError when none can."""
-        return self._sources().index.generation
+        with self._borrowed() as sources:
+            return sources.index.generation
 
     def close(self) -> None:
         """Lets go of every file."""
-        if self._open is not None:
-            self._open.index.close()
+        with self._opening:
+            if self._open is not None:
+                self._open.index.close()
+                self._open = None
         self._library.close()
         self._conversations.close()
 
@@ -147,15 +155,27 @@ class Advisor:
                 f"No document has the id {sorted(unknown)[0]!r}. GET /v1/documents lists the ids there are."
             )
 
-    def _sources(self) -> Sources:
-        """The current generation, reopened when an ingest has swapped in a newer one."""
+    @contextmanager
+    def _borrowed(self) -> Iterator[Sources]:
+        """The current generation, reopened when an ingest has swapped in a newer one.
+
+        One that has been replaced is closed, so that it can be deleted, when its last borrower is done.
+        """
         with self._opening:
             if self._open is None or not self._open.index.is_current():
-                index = open_index(self._settings.data_dir, index_settings(self._settings))
-                if self._open is not None:
-                    self._open.index.close()
-                self._open = Sources(self._library, index)
-            return self._open
+                replaced = self._open
+                self._open = Sources(self._library, open_index(self._settings.data_dir, index_settings(self._settings)))
+                if replaced is not None and not self._borrowers[replaced.index.generation]:
+                    replaced.index.close()
+            sources = self._open
+            self._borrowers[sources.index.generation] += 1
+        try:
+            yield sources
+        finally:
+            with self._opening:
+                self._borrowers[sources.index.generation] -= 1
+                if sources is not self._open and not self._borrowers[sources.index.generation]:
+                    sources.index.close()
 
     def _finish(
         self, state: State, conversation_id: str, profile: Profile | None, checklist: bool, started: float
@@ -197,10 +217,9 @@ class Advisor:
         return render_refusal(refusal, [document.title for document in self.documents()], suggestions)
 
     def _checklist(self, state: State, profile: Profile) -> Checklist:
-        sources = state["sources"]
-        return build_checklist(
-            state["query"], state["ranked"], state["drafts"], sources.practices, profile, sources.bibliography
-        )
+        query, library = state["query"], state["sources"].library
+        found = Found(query.text, query.question, state["ranked"], state["drafts"])
+        return build_checklist(found, library.practices(), profile, state["sources"].bibliography)
 
     @cached_property
     def _settings_hash(self) -> str:

@@ -127,13 +127,13 @@ class _Model(BaseModel):
 class Profile(_Model):
     """The organisation and role that advice is for; every field may be left out."""
 
-    role: str | None = Field(None, max_length=200)
-    sector: str | None = Field(None, max_length=200)
-    size: str | None = Field(None, max_length=200)
+    role: str | None = Field(default=None, max_length=200)
+    sector: str | None = Field(default=None, max_length=200)
+    size: str | None = Field(default=None, max_length=200)
     channels: tuple[str, ...] = ()
-    maturity: int | None = Field(None, ge=1, le=5)
-    goal: str | None = Field(None, max_length=1000)
-    horizon_days: int | None = Field(None, ge=1, le=3650)
+    maturity: int | None = Field(default=None, ge=1, le=5)
+    goal: str | None = Field(default=None, max_length=1000)
+    horizon_days: int | None = Field(default=None, ge=1, le=3650)
 
 
 class Citation(_Model):

@@ -6,6 +6,7 @@ Shared by the index (BM25), the composer and the check, so that a word means the
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import Stemmer
@@ -14,18 +15,20 @@ from bm25s.stopwords import STOPWORDS_EN_PLUS
 # Words of asking rather than of the thing asked about.
 _ASKING = """
     tell give please want need know find think say said says tells ask explain describe show list name help like
-    really actually exactly just also ok okay hi hello thanks anyone someone something anything thing things stuff
-    way ways lot kind sort bit actual possible possibly reckon mean means please got get gets getting let lets
-    versus vs eg ie etc does did doing done one ones im ive id youre theyre whats hows wheres whos dont doesnt isnt
-    cant wont arent didnt source sources text texts library document documents article articles according
+    really actually exactly just also ok okay hi hello thanks anyone someone something anything thing things
+    stuff way ways lot kind sort bit actual possible possibly reckon mean means please got get gets getting let
+    lets versus vs eg ie etc does did doing done one ones im ive id youre theyre whats hows wheres whos dont
+    doesnt isnt cant wont arent didnt source sources text texts library document documents article articles
+    according
 """.split()
 STOP_WORDS = frozenset(STOPWORDS_EN_PLUS) | frozenset(_ASKING)
 
 # Written like names, yet anybody's: roles, measures, languages of the trade.
 GENERAL_NAMES = frozenset(
     """
-    ceo coo cio cmo cto cfo chro cxo coos cios cmos ceos cx ux it ai ml iot hr b2b b2c kpi kpis nps csat roi vp svp i ok
-    crm erp us uk eu usa q&a sla slas faq pdf monday tuesday wednesday thursday friday saturday sunday english
+    ceo coo cio cmo cto cfo chro cxo coos cios cmos ceos cx ux it ai ml iot hr b2b b2c kpi kpis nps csat roi vp
+    svp i ok crm erp us uk eu usa q&a sla slas faq pdf monday tuesday wednesday thursday friday saturday sunday
+    english
     """.split()
 )
 
@@ -41,15 +44,23 @@ _SPELLINGS = (
     (re.compile(r"^centre(s?)$"), r"center\1"),
     (re.compile(r"^programme(s?)$"), r"program\1"),
 )
-_NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
-    )
-} | {"twenty": "20", "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "half": "half", "quarter": "quarter"}
+_SMALL = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+""".split()
+_NUMBER_WORDS = {word: str(value) for value, word in enumerate(_SMALL)} | {
+    "twenty": "20",
+    "thirty": "30",
+    "forty": "40",
+    "fifty": "50",
+    "hundred": "100",
+    "half": "half",
+    "quarter": "quarter",
+}
 _FIGURE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
 _NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|hardly)\b|n[’']t\b", re.I)
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = """
+january february march april may june july august september october november december
+""".split()
 
 
 def words(text: str) -> list[str]:
@@ -110,3 +121,8 @@ def names(text: str) -> set[str]:
             if position > 0 or inner or follows:
                 found.add(plain.lower())
     return found
+
+
+def listed(items: Sequence[str]) -> str:
+    """Items as a person lists them: "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))

@@ -34,9 +34,7 @@ def run(*arguments: object) -> int:
     return ingest.main([str(argument) for argument in (*arguments, "--data-dir", "data")])
 
 
-def test_all_in_is_0_and_the_table_says_what_was_left_out(
-    folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_all_in_is_0_and_the_table_says_what_was_left_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(folder) == 0
     shown = capsys.readouterr().out
     assert "added" in shown
@@ -81,9 +79,7 @@ def test_bad_setting_is_2_and_named(
     assert "ADVISOR_PASSAGE_TOKENS" in capsys.readouterr().err
 
 
-def test_data_folder_that_cannot_be_made_is_2(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_data_folder_that_cannot_be_made_is_2(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "data").write_text("a file stands where the folder would go")
     assert run(folder) == 2
     assert "data" in capsys.readouterr().err
@@ -104,9 +100,7 @@ def test_two_runs_at_once_one_waits_for_nobody(folder: Path) -> None:
     for number in range(40):
         (folder / f"bench-{number}.txt").write_text(f"Benches of kind {number} make the wait shorter. " * 20)
     command = [sys.executable, str(Path(ingest.__file__)), str(folder), "--data-dir", "data", "--json"]
-    both = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
-    ]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     ended = [(process.communicate(), process.returncode) for process in both]
     codes = sorted(code for _, code in ended)
     assert codes in ([0, 2], [0, 0])  # [0, 0] where the first was done before the second began

@@ -27,9 +27,7 @@ def check(
     return kept, failed
 
 
-def find_fault(
-    draft: Draft, retrieved: Collection[str], stored_text: Callable[[str], str | None]
-) -> str | None:
+def find_fault(draft: Draft, retrieved: Collection[str], stored_text: Callable[[str], str | None]) -> str | None:
     """Why a draft must not be shown, or None when it holds."""
     if not draft.evidence:
         return "it cites nothing"
@@ -57,4 +55,3 @@ def _find_broken_citation(evidence: Evidence, retrieved: Collection[str], text: 
     if text[evidence.start : evidence.end] != evidence.quote or not evidence.quote.strip():
         return "its quote does not stand in the document at that place"
     return None
-

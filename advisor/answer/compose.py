@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from advisor.answer.spelling import is_english
-from advisor.answer.whole import LONGEST, make_whole, wording
 from advisor.answer.rewrite import Query
+from advisor.answer.spelling import is_english
+from advisor.answer.thesaurus import field_terms
+from advisor.answer.whole import LONGEST, make_whole, wording
 from advisor.types import Draft, Evidence, Passage, RankedPassage, Sentence
 from advisor.words import GENERAL_NAMES, POSSESSIVE, STOP_WORDS, figures, names, plain_words, stem, stems, words
 
@@ -24,7 +25,7 @@ ASKED_FOR = 0.1  # the sentence has the kind of thing that was asked for
 LENGTH = 0.15  # a longer sentence says more, up to so many characters
 FULL_LENGTH = 300
 OFF_SUBJECT = 0.15  # the question names somebody the sentence does not speak of
-EARLIER = 0.5  # weight of a word from the turn that a follow-up leans on
+AROUND = 0.4  # weight of a word from an earlier turn, or from how the asker introduces themselves
 SAME_PASSAGE = 0.04  # taken off for each statement that the passage has already given
 
 LEAST = 3  # statements that an answer has, if the passages give as many
@@ -53,9 +54,18 @@ _EXAMPLE = re.compile(
     r"case|others?|else|done (?:this|it|that)|role models?|peers)\b",
     re.IGNORECASE,
 )
-_ADVISES = re.compile(r"\b(?:should|must|need(?:s)? to|requires?|recommend|invest in|ensur(?:e|ing)|start(?:s)? with)\b")
-_ADVICE = re.compile(r"\b(?:how (?:do|can|should|would|to)|should (?:i|we)|what (?:should|can|do) (?:i|we)|advice|advise)\b", re.I)
-_DEFINITION = re.compile(r"\b(?:what(?:[’']s| is| are| does .* mean)|definition|define|meaning|mean by)\b", re.IGNORECASE)
+_ADVISES = re.compile(
+    r"\b(?:should|must|ought to|ha(?:s|ve) to|needs? to|(?:is|are) needed|requires?|recommend\w*|takes an?|"
+    r"critical|essential|"
+    r"crucial|invest(?:ing)? in|ensur(?:e|es|ing)|starts? with|best practice)\b",
+    re.IGNORECASE,
+)
+_ADVICE = re.compile(
+    r"\b(?:how (?:do|can|should|would|to)|should (?:i|we)|what (?:should|can|do) (?:i|we)|advice|advise)\b", re.I
+)
+_DEFINITION = re.compile(
+    r"\b(?:what(?:[’']s| is| are| does .* mean)|definition|define|meaning|mean by)\b", re.IGNORECASE
+)
 _DEFINES = re.compile(r"\b(?:is (?:a|an|the|not)|are|defines?|refers to|means|goes beyond|think of)\b")
 
 
@@ -116,11 +126,10 @@ def read_question(query: Query, ranked: Sequence[RankedPassage], idf: Callable[[
     """What a question asks for, given the passages found for it."""
     question, leans_on = query.question, query.leans_on
     known = _names_of(ranked)
-    weights = {token: idf(token) for token in stems(f"{question} {' '.join(query.terms)}")}
-    subjects = _subjects(question, known, idf)
-    if leans_on:
-        weights = {token: EARLIER * idf(token) for token in stems(leans_on)} | weights
-        subjects = subjects or _subjects(leans_on, known, idf)
+    asked = " ".join((query.asked, *field_terms(query.asked)))
+    around = " ".join((leans_on or "", question, *query.terms))
+    weights = {token: AROUND * idf(token) for token in stems(around)} | {token: idf(token) for token in stems(asked)}
+    subjects = _subjects(question, known, idf) or _subjects(leans_on or "", known, idf)
     return Asked(question, frozenset(subjects), tuple(subjects.values()), weights)
 
 
@@ -288,4 +297,3 @@ def idf_of(document_frequency: Callable[[str], int], passages: int) -> Callable[
         return math.log(1 + (passages - found + 0.5) / (found + 0.5)) if found else 0.0
 
     return idf
-

@@ -11,6 +11,7 @@ from typing import TypeAlias, TypedDict
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
+from langchain_core.runnables import RunnableLambda
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -83,9 +84,7 @@ class State(TypedDict, total=False):
     seconds: dict[str, float]
 
 
-def build_graph(
-    embedder: Embeddings, settings: Settings
-) -> CompiledStateGraph[State, None, State, State]:
+def build_graph(embedder: Embeddings, settings: Settings) -> CompiledStateGraph[State, None, State, State]:
     """The compiled chain. A question comes with the `sources` it is answered from."""
 
     def rewrite_question(state: State) -> State:
@@ -132,7 +131,7 @@ def build_graph(
         ("cite", "Numbering the sources", number_citations),
     ]
     for name, status, step in steps:
-        graph.add_node(name, _timed(name, status, step))
+        graph.add_node(name, RunnableLambda(_timed(name, status, step)))
     for before, after in pairwise([START, *(name for name, _, _ in steps), END]):
         graph.add_edge(before, after)
     return graph.compile()

@@ -6,7 +6,8 @@ because what answers a question is mostly one sentence among ten. The weights ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 from advisor.library.index import Index
 from advisor.library.library import Library, StoredPassage
@@ -72,16 +73,17 @@ def _choose(found: Mapping[str, StoredPassage], scores: Mapping[str, float], top
     """Greedy: the best passage left, after its score paid for what its document already gave."""
     chosen: list[tuple[str, float]] = []
     left = _best({id: scores[id] for id in found}, len(found))
-    taken: dict[str, int] = {}
+    taken: Counter[str] = Counter()
+
+    def after_paying(id: str) -> float:
+        return scores[id] * FLOOD ** taken[found[id].passage.document_id]
+
     while left and len(chosen) < top_k:
-        paid: Callable[[str], float] = lambda id: scores[id] * FLOOD ** taken.get(found[id].passage.document_id, 0)
-        best = max(left, key=paid)
+        best = max(left, key=after_paying)
         left.remove(best)
-        if any(_same(found[best], found[id]) for id, _ in chosen):
-            continue
-        chosen.append((best, paid(best)))
-        document = found[best].passage.document_id
-        taken[document] = taken.get(document, 0) + 1
+        if not any(_same(found[best], found[id]) for id, _ in chosen):
+            chosen.append((best, after_paying(best)))
+            taken[found[best].passage.document_id] += 1
     return chosen
 
 

@@ -22,6 +22,19 @@ _REFERS_BACK = re.compile(
     r"first|second|third|last one|the one|the former|the latter|more|else)\b",
     re.IGNORECASE,
 )
+# "I'm COO of a telecom; how do I ...": who asks, then what. The first part helps to search and counts little for what
+# answers, unless what is asked is that person's own part in it.
+_WHO_ASKS = re.compile(
+    r"^(?:(?:hi|hello|hey)\W+)?(?:(?:i|we)(?:[’'](?:m|re| am| are)|[’']ve| am| are| run| lead| head| chair|"
+    r" work| manage| own|"
+    r" look after| operate| sell)\b|as (?:a|an|the)?\b|(?:just|recently) \w+ (?:promoted|appointed|hired)|"
+    r"my company|our company|"
+    r"[\w -]{3,30} (?:here|speaking)\b)[^;:?.!–]{3,120}?(?:[;:.!–]|,| - )\s+(?P<asked>.{12,})$",
+    re.IGNORECASE | re.DOTALL,
+)
+_OWN_PART = re.compile(
+    r"\b(?:my (?:own )?(?:part|role|job|task|place|problem|mandate)|for me|mine|should i (?:do|start))\b", re.I
+)
 TURNS_BACK = 2  # more earlier turns lose quality: see evals/LOG.md
 
 
@@ -31,6 +44,7 @@ class Query:
 
     text: str
     question: str  # the cleaned question alone
+    asked: str  # the same without who asks it ("I'm COO of a telecom; ...")
     leans_on: str | None  # the earlier questions that were put before it, if any
     terms: tuple[str, ...]
     notes: tuple[str, ...]
@@ -45,7 +59,7 @@ def rewrite(question: str, earlier: Sequence[str], correct: Callable[[str], str 
     leans_on = _what_it_leans_on(cleaned, [clean_question(turn) for turn in earlier])
     whole = f"{leans_on} {cleaned}" if leans_on else cleaned
     terms = tuple(field_terms(whole))
-    return Query(" ".join((whole, *terms)), cleaned, leans_on, terms, notes)
+    return Query(" ".join((whole, *terms)), cleaned, _without_who_asks(cleaned), leans_on, terms, notes)
 
 
 def clean_question(question: str) -> str:
@@ -58,6 +72,13 @@ def clean_question(question: str) -> str:
             "“How do we get our departments to work as one for the customer?”"
         )
     return cleaned
+
+
+def _without_who_asks(question: str) -> str:
+    match = _WHO_ASKS.match(question)
+    if match is None or _OWN_PART.search(match["asked"]) or len(stems(match["asked"])) < 2:
+        return question
+    return match["asked"]
 
 
 def _correct_spelling(question: str, correct: Callable[[str], str | None]) -> tuple[str, tuple[str, ...]]:

@@ -40,7 +40,7 @@ def familiar_stems() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _terms_by_stems() -> dict[tuple[str, ...], str]:
     pairs: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
-    terms = {}
+    terms: dict[tuple[str, ...], str] = {}
     for term, variants in pairs.items():
         *full, last = term.split()
         short = [last, " ".join(full)] if full and last[1:2].isupper() else []  # "net promoter score NPS"

@@ -27,15 +27,11 @@ _BLANK = "\u200b\ufeff"
 _ATX = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+(?=\S)")
 _SETEXT = re.compile(r"[ ]{0,3}(=+|-+)[ \t]*$")
 _RULE = re.compile(r"[ ]{0,3}([-*_=~])(?:[ \t]*\1){2,}[ \t]*$|<!--.*-->$|\|?[ \t]*:?-{3,}:?[ \t|:-]*$")
-_ITEM = re.compile(
-    r"([ \t\xa0]*)(?:[-*+•‣▪●◦–·][ \t\xa0]+|\(?\d{1,3}[.)][ \t\xa0]+|\(?[a-z][)][ \t\xa0]+)(?=\S)"
-)
+_ITEM = re.compile(r"([ \t\xa0]*)(?:[-*+•‣▪●◦–·][ \t\xa0]+|\(?\d{1,3}[.)][ \t\xa0]+|\(?[a-z][)][ \t\xa0]+)(?=\S)")
 _ROW = re.compile(r"[ \t]*\|[ \t]*(?=\S)")
 _QUOTE = re.compile(r"[ ]{0,3}>[ \t]?(?![ \t]*>)")
 _FENCE = re.compile(r"[ ]{0,3}(```|~~~)")
-_LABEL = re.compile(
-    r"(sources?|by|written by|author|published|updated|date|figure|table|note)\b", re.IGNORECASE
-)
+_LABEL = re.compile(r"(sources?|by|written by|author|published|updated|date|figure|table|note)\b", re.IGNORECASE)
 _CLOSERS = "\"'”’»)]*_ "
 
 
@@ -127,9 +123,7 @@ def _wrap_width(lines: Sequence[_Line]) -> int | None:
     width = lengths[int(0.95 * (len(lengths) - 1))]
     full = sum(length >= 0.7 * width for length in lengths) / len(lengths)
     open_ended = sum(not _ends_sentence(line.raw) for line in upper) / len(upper)
-    return (
-        width if _MIN_WRAP_WIDTH <= width <= _MAX_WRAP_WIDTH and full >= 0.6 and open_ended >= 0.5 else None
-    )
+    return width if _MIN_WRAP_WIDTH <= width <= _MAX_WRAP_WIDTH and full >= 0.6 and open_ended >= 0.5 else None
 
 
 def _continues(line: _Line, above: _Line, block: Block, width: int | None) -> bool:
@@ -146,9 +140,7 @@ def _continues(line: _Line, above: _Line, block: Block, width: int | None) -> bo
 
 
 def _underlines(line: _Line, above: _Line, block: Block) -> bool:
-    alone = (
-        block.kind == "paragraph" and block.start >= above.start and len(above.raw) <= _MAX_HEADING_CHARACTERS
-    )
+    alone = block.kind == "paragraph" and block.start >= above.start and len(above.raw) <= _MAX_HEADING_CHARACTERS
     return alone and bool(_SETEXT.match(line.raw)) and len(line.raw.strip()) >= 2 and "|" not in above.raw
 
 

@@ -141,8 +141,7 @@ def _only_writer(data_dir: Path) -> Iterator[None]:
                 portalocker.lock(file, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
             except portalocker.LockException as error:
                 raise LibraryBusyError(
-                    f"Another ingest is writing to {data_dir}. "
-                    "Wait until it is done, or use another data folder."
+                    f"Another ingest is writing to {data_dir}. Wait until it is done, or use another data folder."
                 ) from error
             yield
     except OSError as error:
@@ -169,9 +168,7 @@ class _Prepared:
 class _Pipeline:
     """Clean → chunk → embed → store, for one document and for many."""
 
-    def __init__(
-        self, library: Library, settings: Settings, embedder: PassageEmbedder, progress: Progress
-    ) -> None:
+    def __init__(self, library: Library, settings: Settings, embedder: PassageEmbedder, progress: Progress) -> None:
         self.library = library
         self.embedder = embedder
         self.progress = progress
@@ -183,9 +180,7 @@ class _Pipeline:
         document = loaded.document
         cleaned = clean(document.text, parse_blocks(document.text), document.bibliography)
         passages = make_passages(document, cleaned, self.sizes, self.embedder.count_tokens)
-        texts = tuple(
-            tuple(passage.slice(sentence) for sentence in passage.sentences) for passage in passages
-        )
+        texts = tuple(tuple(passage.slice(sentence) for sentence in passage.sentences) for passage in passages)
         keys = tuple(_hash(json.dumps([self.embedder.name, sentences])) for sentences in texts)
         left_out = [(part.reason, part.sample) for part in loaded.left_out]
         left_out += [(part.reason, part.sample) for part in cleaned.dropped]
@@ -221,10 +216,7 @@ class _Pipeline:
         self, one: _Prepared, vectors: Mapping[str, tuple[Vectors, Vectors]], embedded: Collection[str]
     ) -> DocumentReport:
         fresh = set(one.keys).intersection(embedded)
-        new = [
-            NewPassage(passage, key, *vectors[key])
-            for passage, key in zip(one.passages, one.keys, strict=True)
-        ]
+        new = [NewPassage(passage, key, *vectors[key]) for passage, key in zip(one.passages, one.keys, strict=True)]
         self.library.put(one.document, new, self.shape, one.left_out)
         return _report(one.document, one.status, len(new), len(fresh), one.left_out)
 
@@ -260,9 +252,7 @@ def _take_in(
     return reports + pipeline.store(waiting), rejected
 
 
-def _identify(
-    loaded: Loaded, stored: Mapping[str, Stored], taken: dict[str, str]
-) -> tuple[Loaded, Stored | None]:
+def _identify(loaded: Loaded, stored: Mapping[str, Stored], taken: dict[str, str]) -> tuple[Loaded, Stored | None]:
     """The document under the id its source has, or that it had before it was moved, or else a free one."""
     document = loaded.document
     known = stored.get(document.source) or next(
@@ -287,11 +277,7 @@ def _renew_others(pipeline: _Pipeline, done: Sequence[DocumentReport]) -> list[D
     them.
     """
     seen = {report.id for report in done}
-    stale = [
-        old
-        for old in pipeline.library.stored().values()
-        if old.shape != pipeline.shape and old.id not in seen
-    ]
+    stale = [old for old in pipeline.library.stored().values() if old.shape != pipeline.shape and old.id not in seen]
     reports: list[DocumentReport] = []
     for old in stale:
         document = pipeline.library.document(old.id)
@@ -312,9 +298,7 @@ def _prune(library: Library, files: Sequence[Path], practices: Sequence[Path]) -
 
 
 def _unchanged(library: Library, document: Document) -> DocumentReport:
-    return _report(
-        document, "unchanged", len(library.passages_of(document.id)), 0, library.left_out(document.id)
-    )
+    return _report(document, "unchanged", len(library.passages_of(document.id)), 0, library.left_out(document.id))
 
 
 def _report(
@@ -336,8 +320,7 @@ def _report(
         passages=passages,
         embedded=embedded,
         left_out=tuple(
-            LeftOutGroup(reason, len(samples), tuple(samples[:3]))
-            for reason, samples in sorted(groups.items())
+            LeftOutGroup(reason, len(samples), tuple(samples[:3])) for reason, samples in sorted(groups.items())
         ),
     )
 

@@ -35,9 +35,7 @@ class Sizes:
     window: int
 
 
-def make_passages(
-    document: Document, cleaned: Cleaned, sizes: Sizes, count_tokens: CountTokens
-) -> tuple[Passage, ...]:
+def make_passages(document: Document, cleaned: Cleaned, sizes: Sizes, count_tokens: CountTokens) -> tuple[Passage, ...]:
     """The document's passages in order; together they hold every sentence of the kept blocks."""
     count_tokens = _never_too_few(count_tokens)
     whole = _sentences(document, cleaned.kept)
@@ -141,9 +139,7 @@ def _folded(words: str) -> str:
     return re.sub(r"\W+", " ", words.casefold()).strip()
 
 
-def _split_long(
-    text: str, sentences: Sequence[Sentence], rooms: _Rooms, count_tokens: CountTokens
-) -> list[Sentence]:
+def _split_long(text: str, sentences: Sequence[Sentence], rooms: _Rooms, count_tokens: CountTokens) -> list[Sentence]:
     """Sentences longer than the model's window in pieces, cut after a clause or at least after a word."""
     lengths = count_tokens([text[sentence.start : sentence.end] for sentence in sentences])
     result: list[Sentence] = []
@@ -225,9 +221,7 @@ def _sections(
 ) -> list[_Section]:
     if not sentences:
         return []
-    starts = [dropped.start for dropped in cleaned.dropped] + [
-        b.start for b in cleaned.kept if b.kind == "gap"
-    ]
+    starts = [dropped.start for dropped in cleaned.dropped] + [b.start for b in cleaned.kept if b.kind == "gap"]
     runs = _runs(sentences, sorted(starts))
     ends = [
         after.start if run == run_after else sentence.end
@@ -352,9 +346,7 @@ def _passages(document: Document, pieces: Sequence[_Cluster]) -> tuple[Passage, 
         sentences = tuple(unit.sentence for unit in piece)
         start, end = sentences[0].start, sentences[-1].end
         text = document.text[start:end]
-        heading = _common(
-            [s.heading for s in sentences if s.kind != "heading"] or [s.heading for s in sentences]
-        )
+        heading = _common([s.heading for s in sentences if s.kind != "heading"] or [s.heading for s in sentences])
         seen[heading, text] += 1
         key = "\x1f".join((document.id, *heading, text, str(seen[heading, text])))
         name = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]

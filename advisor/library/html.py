@@ -29,9 +29,7 @@ _SILENT = {
 }
 _NAVIGATION = {"nav", "form", "button", "dialog", "menu"}
 _ROLES = {"navigation", "search", "banner", "contentinfo", "dialog", "alertdialog", "menu", "menubar"}
-_HIDDEN_STYLE = re.compile(
-    r"display:none|visibility:hidden|font-size:0(?![.\d]*[1-9])|opacity:0(?![.\d]*[1-9])"
-)
+_HIDDEN_STYLE = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d]*[1-9])|opacity:0(?![.\d]*[1-9])")
 _BLOCKS = {
     "address", "article", "aside", "blockquote", "body", "caption", "dd", "details", "div", "dl", "dt",
     "fieldset", "figcaption", "figure", "footer", "header", "hgroup", "hr", "html", "main", "ol", "p", "pre",
@@ -187,9 +185,9 @@ _META = {
 def _metadata(root: lxml_html.HtmlElement) -> dict[str, str]:
     """What the page says of itself: its meta elements first, then JSON-LD, then its title."""
     meta = {
-        (
-            element.get("name") or element.get("property") or element.get("itemprop") or ""
-        ).lower(): element.get("content")
+        (element.get("name") or element.get("property") or element.get("itemprop") or "").lower(): element.get(
+            "content"
+        )
         for element in root.iter("meta")
     }
     found = {name: next((meta[key] for key in keys if meta.get(key)), None) for name, keys in _META.items()}
@@ -197,10 +195,7 @@ def _metadata(root: lxml_html.HtmlElement) -> dict[str, str]:
     title = root.findtext(".//title")
     heading = root.find(".//h1")
     found["title"] = (
-        found["title"]
-        or linked.get("title")
-        or (str(heading.text_content()) if heading is not None else None)
-        or title
+        found["title"] or linked.get("title") or (str(heading.text_content()) if heading is not None else None) or title
     )
     canonical = root.find(".//link[@rel='canonical']")
     found["url"] = meta.get("og:url") or (canonical.get("href") if canonical is not None else None)

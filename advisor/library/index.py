@@ -66,9 +66,7 @@ class Index:
         self._ids: list[str] = json.loads((folder / "ids.json").read_text())
         if self._collection.count() != len(self._ids):
             raise IndexMissingError(_DAMAGED)
-        self._bm25 = (
-            bm25s.BM25.load(folder / "bm25", show_progress=False) if (folder / "bm25").is_dir() else None
-        )
+        self._bm25 = bm25s.BM25.load(folder / "bm25", show_progress=False) if (folder / "bm25").is_dir() else None
 
     def dense(self, vector: Sequence[float] | Vectors, k: int) -> list[tuple[str, float]]:
         """The k passages nearest to a query's vector as (id, cosine similarity), best first."""
@@ -257,9 +255,7 @@ def _verify(folder: Path, ids: Sequence[str], vectors: Sequence[Vectors] | None)
     finally:
         client.close()
     if not whole:
-        raise LibraryError(
-            "The index is not complete. Check the disk's free space and run `python ingest.py` again."
-        )
+        raise LibraryError("The index is not complete. Check the disk's free space and run `python ingest.py` again.")
 
 
 def _embeddings(collection: Collection, names: list[str]) -> dict[str, Vectors]:
@@ -354,8 +350,7 @@ def _check_settings(manifest: Mapping[str, object], expected: IndexSettings) -> 
         if known.get(name) != value
     ]
     raise IndexMismatchError(
-        f"The index was built with other settings ({'; '.join(changed)}); "
-        "run `python ingest.py` to build it again."
+        f"The index was built with other settings ({'; '.join(changed)}); run `python ingest.py` to build it again."
     )
 
 
@@ -383,8 +378,7 @@ def _chroma_errors() -> Iterator[None]:
         raise
     except OSError as error:
         raise IndexMissingError(
-            f"The index cannot be used ({error}). Check permissions and free space, "
-            "then run `python ingest.py`."
+            f"The index cannot be used ({error}). Check permissions and free space, then run `python ingest.py`."
         ) from error
     except Exception as error:  # Chroma raises anything, bare panics of its Rust part included
         raise IndexMissingError(_DAMAGED) from error

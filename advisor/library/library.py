@@ -138,9 +138,7 @@ class Library:
 
     def document(self, document_id: str) -> Document | None:
         """A document with its text."""
-        rows = self._all(
-            "SELECT id, source, bibliography, text, sha256 FROM documents WHERE id = ?", [document_id]
-        )
+        rows = self._all("SELECT id, source, bibliography, text, sha256 FROM documents WHERE id = ?", [document_id])
         return next(
             (Document(i, source, _bibliography(known), text, sha) for i, source, known, text, sha in rows),
             None,
@@ -152,15 +150,11 @@ class Library:
             "SELECT id, source, bibliography, length(text),"
             " (SELECT count(*) FROM passages WHERE document_id = documents.id) FROM documents ORDER BY id"
         )
-        return tuple(
-            StoredDocument(i, source, _bibliography(known), *counts) for i, source, known, *counts in rows
-        )
+        return tuple(StoredDocument(i, source, _bibliography(known), *counts) for i, source, known, *counts in rows)
 
     def practices(self) -> list[Practice]:
         """The practices of which every quote was found, in the order of their files."""
-        rows = self._all(
-            "SELECT practice FROM practices WHERE practice IS NOT NULL ORDER BY source, position"
-        )
+        rows = self._all("SELECT practice FROM practices WHERE practice IS NOT NULL ORDER BY source, position")
         return [_practice(json.loads(row[0])) for row in rows]
 
     # --- reading, for a build ---
@@ -258,10 +252,7 @@ class Library:
             db.execute("DELETE FROM practices WHERE source = ?", [source])
             db.executemany(
                 "INSERT OR REPLACE INTO practices (id, source, position, entry) VALUES (?, ?, ?, ?)",
-                (
-                    [name, source, position, json.dumps(entry)]
-                    for position, (name, entry) in enumerate(entries)
-                ),
+                ([name, source, position, json.dumps(entry)] for position, (name, entry) in enumerate(entries)),
             )
 
     def verify_practices(self, practices: Mapping[str, Practice]) -> None:
@@ -277,9 +268,7 @@ class Library:
 
     def _prepare(self) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute(
-            "PRAGMA synchronous = NORMAL"
-        )  # in WAL mode a killed process loses no committed transaction
+        self._db.execute("PRAGMA synchronous = NORMAL")  # in WAL mode a killed process loses no committed transaction
         self._db.execute("PRAGMA foreign_keys = ON")
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > _SCHEMA_VERSION:
@@ -287,9 +276,7 @@ class Library:
                 f"{self.path} was written by a newer version of CX Advisor; upgrade, or use another folder."
             )
         if version < _SCHEMA_VERSION:
-            self._db.executescript(
-                f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version = {_SCHEMA_VERSION};COMMIT;"
-            )
+            self._db.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version = {_SCHEMA_VERSION};COMMIT;")
 
     def _all(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         with self._readable(), self._lock:

@@ -81,9 +81,7 @@ def find_files(paths: Sequence[Path]) -> Found:
         try:
             below = _files_below(path, rejected)
         except OSError as error:
-            rejected.append(
-                Rejected(str(path), f"{path} cannot be opened ({error.strerror}); check its permissions.")
-            )
+            rejected.append(Rejected(str(path), f"{path} cannot be opened ({error.strerror}); check its permissions."))
             continue
         practices.update(dict.fromkeys(file for file in below if file.name == PRACTICES_FILE))
         texts = [file for file in below if file.name not in (SOURCES_FILE, PRACTICES_FILE)]
@@ -121,9 +119,7 @@ def load_file(path: Path, max_megabytes: int, entry: Metadata) -> Loaded:
     content = reader(_decode(_read_bytes(path, max_megabytes), path))
     if not content.text.strip():
         raise UnreadableDocumentError(f"{path} holds no text; remove it or check how it was saved.")
-    bibliography = _bibliography(
-        {**content.metadata, **{k: v for k, v in entry.items() if v}}, content.text, path
-    )
+    bibliography = _bibliography({**content.metadata, **{k: v for k, v in entry.items() if v}}, content.text, path)
     digest = hashlib.sha256(json.dumps([content.text, asdict(bibliography)]).encode()).hexdigest()
     document = Document(slug(path.stem), source_of(path), bibliography, content.text, digest)
     return Loaded(document, content.left_out)
@@ -155,9 +151,7 @@ def read_sources(folder: Path) -> tuple[Mapping[str, Metadata], tuple[Rejected, 
             ),
         )
     if not isinstance(listed, list):
-        return {}, (
-            Rejected(str(path), f"{path} must be a list of entries, each with a `file`; it was not used."),
-        )
+        return {}, (Rejected(str(path), f"{path} must be a list of entries, each with a `file`; it was not used."),)
     entries: dict[str, Metadata] = {}
     rejected: list[Rejected] = []
     for number, entry in enumerate(listed, 1):
@@ -235,9 +229,7 @@ def _decode(data: bytes, path: Path) -> str:
     except UnicodeDecodeError:
         text = _guess(data, path)
     if _looks_binary(text):
-        raise UnreadableDocumentError(
-            f"{path} is not text but binary data; convert it to .txt, .md or .html."
-        )
+        raise UnreadableDocumentError(f"{path} is not text but binary data; convert it to .txt, .md or .html.")
     return text
 
 
@@ -277,9 +269,7 @@ def _read_markdown(text: str) -> _Content:
 
 def _read_html(text: str) -> _Content:
     page = read_html(text)
-    return _Content(
-        page.text, page.metadata, tuple(LeftOut(reason, sample) for reason, sample in page.left_out)
-    )
+    return _Content(page.text, page.metadata, tuple(LeftOut(reason, sample) for reason, sample in page.left_out))
 
 
 _READERS: Mapping[str, Callable[[str], _Content]] = {
@@ -315,9 +305,7 @@ def _value(value: object) -> str | None:
 
 def _about(entry: Metadata) -> str | None:
     title = _value(entry.get("title"))
-    origin = ", ".join(
-        filter(None, (_value(entry.get(name)) for name in ("author", "publisher", "published")))
-    )
+    origin = ", ".join(filter(None, (_value(entry.get(name)) for name in ("author", "publisher", "published"))))
     if title and origin:
         return f"{title} ({origin})"[:_MAX_VALUE]
     return title or origin or None

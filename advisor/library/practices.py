@@ -44,9 +44,7 @@ def load_practices(library: Library, files: Sequence[Path]) -> list[Rejected]:
             listed = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
         except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
             reason = " ".join(str(error).split())[:200]
-            rejected.append(
-                Rejected(str(file), f"{file} does not parse, its practices stay as they were: {reason}.")
-            )
+            rejected.append(Rejected(str(file), f"{file} does not parse, its practices stay as they were: {reason}."))
             continue
         entries: dict[str, object] = {}
         for number, raw in enumerate(listed if isinstance(listed, list) else [listed], 1):
@@ -54,15 +52,11 @@ def load_practices(library: Library, files: Sequence[Path]) -> list[Rejected]:
                 entry = _Entry.model_validate(raw)
             except ValidationError as error:
                 name = raw.get("id") if isinstance(raw, dict) else None
-                rejected.append(
-                    Rejected(str(file), f"{file}: practice {name or number} is left out: {_first(error)}.")
-                )
+                rejected.append(Rejected(str(file), f"{file}: practice {name or number} is left out: {_first(error)}."))
                 continue
             if entry.id in entries:
                 rejected.append(
-                    Rejected(
-                        str(file), f"{file}: the id {entry.id} is used twice; the second one is left out."
-                    )
+                    Rejected(str(file), f"{file}: the id {entry.id} is used twice; the second one is left out.")
                 )
                 continue
             entries[entry.id] = entry.model_dump(mode="json")
@@ -83,9 +77,7 @@ def verify_practices(library: Library) -> list[Rejected]:
             if isinstance(found, Evidence):
                 evidence.append(found)
             else:
-                rejected.append(
-                    Rejected(source, f"Practice {name} is left out: {found}: “{quote.quote[:120]}”.")
-                )
+                rejected.append(Rejected(source, f"Practice {name} is left out: {found}: “{quote.quote[:120]}”."))
         if len(evidence) == len(entry.evidence):
             values = entry.model_dump(exclude={"evidence"})
             verified[name] = Practice(**values, evidence=tuple(evidence))

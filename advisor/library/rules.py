@@ -62,18 +62,13 @@ class Page:
 
     @cached_property
     def sentences(self) -> tuple[tuple[tuple[int, int], ...], ...]:
-        return tuple(
-            sentence_spans(self.text, block.words, block.end, self.language) for block in self.blocks
-        )
+        return tuple(sentence_spans(self.text, block.words, block.end, self.language) for block in self.blocks)
 
     @cached_property
     def strengths(self) -> tuple[tuple[int, ...], ...]:
         """Of each sentence of each block: 2 is furniture, 1 is furniture beside furniture, 0 is content."""
         return tuple(
-            tuple(
-                strength(" ".join(self.text[start:end].split()), self.publisher_pattern)
-                for start, end in spans
-            )
+            tuple(strength(" ".join(self.text[start:end].split()), self.publisher_pattern) for start, end in spans)
             for spans in self.sentences
         )
 
@@ -123,9 +118,7 @@ def _mastheads(page: Page, marks: Marks) -> Marks:
     found: dict[int, str] = {}
     for number in page.spoken:
         folded, words = page.folded[number], page.words[number]
-        named = (
-            publisher and folded.startswith(publisher) and len(folded.split()) <= len(publisher.split()) + 2
-        )
+        named = publisher and folded.startswith(publisher) and len(folded.split()) <= len(publisher.split()) + 2
         if number in top and named and folded != page.title:
             found[number] = "site name"
         elif len(words) < 500 and is_byline(words):

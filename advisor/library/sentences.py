@@ -44,9 +44,7 @@ def language_code(language: str | None) -> str:
 
 
 def _belongs_to(text: str, before: tuple[int, int], span: tuple[int, int]) -> bool:
-    return bool(_ENUMERATOR.match(text[slice(*before)])) or not any(
-        char.isalnum() for char in text[slice(*span)]
-    )
+    return bool(_ENUMERATOR.match(text[slice(*before)])) or not any(char.isalnum() for char in text[slice(*span)])
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

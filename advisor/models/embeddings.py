@@ -108,8 +108,9 @@ class Embedder(Embeddings):
                 return_tensors="pt",
             )
         with torch.inference_mode():
-            vectors: Vectors = self._model(dict(encoded))["sentence_embedding"].numpy()
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+            vectors = self._model(dict(encoded))["sentence_embedding"].numpy()
+        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
 
 
 def load_embedder(model: str, query_prefix: str = "", threads: int = 1) -> Embedder:
@@ -138,9 +139,7 @@ def load_embedder(model: str, query_prefix: str = "", threads: int = 1) -> Embed
 def _bundled_folder() -> Path:
     spec = importlib.util.find_spec(BUNDLED_PACKAGE)
     if spec is None or spec.origin is None:
-        raise ConfigurationError(
-            f"The bundled embedding model {BUNDLED_MODEL} is not installed. Run `make install`."
-        )
+        raise ConfigurationError(f"The bundled embedding model {BUNDLED_MODEL} is not installed. Run `make install`.")
     folder = Path(spec.origin).parent / "model"
     for name, expected in BUNDLED_SHA256.items():
         with (folder / name).open("rb") as file:
@@ -160,9 +159,9 @@ def _quiet() -> Iterator[None]:
     from transformers.utils import logging as transformers_logging
 
     shown = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped
     try:
         yield
     finally:
         if shown:
-            transformers_logging.enable_progress_bar()
+            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]  # transformers leaves it untyped

@@ -1,4 +1,4 @@
-"""The HTTP API: parse → ask the advisor → JSON, Server-Sent Events or a source page. One table maps errors."""
+"""The HTTP API: parse → ask the advisor → JSON, Server-Sent Events or a page. One table maps errors."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import uuid
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from fastapi import Body, Depends, FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -34,9 +34,7 @@ log = logging.getLogger(__name__)
 MAX_BODY = 1_000_000  # bytes; a question of 100,000 characters still gets its own, clearer message
 STATIC = Path(__file__).parent / "static"
 _RETRY_AFTER = "5"  # seconds
-_WENT_WRONG = (
-    "Something went wrong on our side. Try again; if it stays, quote the request id to whoever runs this."
-)
+_WENT_WRONG = "Something went wrong on our side. Try again; if it stays, quote the request id to whoever runs this."
 
 # The first class that fits decides.
 ERRORS: tuple[tuple[type[AdvisorError], int, str], ...] = (
@@ -48,17 +46,18 @@ ERRORS: tuple[tuple[type[AdvisorError], int, str], ...] = (
 )
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
-_NOTHING_REMOTE = (
-    "default-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
-)
+_NOTHING_REMOTE = "default-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
 # Gradio and Swagger UI start from inline scripts and styles; what they may fetch is this server all the same.
 _FOR_APPS = _NOTHING_REMOTE + (
-    "script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; media-src 'self' blob:"
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'"
 )
 _FOR_PAGES = _NOTHING_REMOTE + "script-src 'self'; style-src 'self'; img-src 'self' data:"
 _OWN_PAGES = ("/sources/", "/v1/", "/healthz", "/readyz", "/openapi.json")
 _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/deep_link")  # the chat uses none of these
+
+
+Events: TypeAlias = Iterator[Status | CheckedStatement | Answer]
 
 
 class _Body(BaseModel):
@@ -101,13 +100,13 @@ def create_api(advisor: Advisor) -> FastAPI:
     """The app with every route below `/v1`, the source pages, health and the API's documentation."""
     api = FastAPIOffline(
         title="CX Advisor",
-        description="Answers about customer experience in which every statement is checked against its source.",
+        description="Answers about customer experience, every statement checked against its source.",
         redoc_url=None,
         favicon_url="ui/favicon.svg",
         static_url="/ui/docs",
-        max_body_size=MAX_BODY,
         responses={status: {"model": ErrorBody} for status in (400, 404, 413, 422, 503)},
     )
+    api.state.advisor = advisor
     api.add_middleware(Guard)
     api.add_exception_handler(AdvisorError, _advisor_error)
     api.add_exception_handler(RequestValidationError, _schema_error)
@@ -117,9 +116,7 @@ def create_api(advisor: Advisor) -> FastAPI:
     _add_health(api, advisor)
     _add_static(api)
 
-    @api.api_route(
-        "/v1/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False
-    )
+    @api.api_route("/v1/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
     def unknown(path: str, request: Request) -> Response:
         raise HTTPException(404, f"There is no {request.method} /v1/{path[:100]}. /docs lists what there is.")
 
@@ -132,17 +129,8 @@ def _add_answers(api: FastAPI, advisor: Advisor) -> None:
         """The whole answer, every statement of it cited; a refusal is an answer too."""
         return advisor.ask(body.question, body.conversation_id, body.profile, body.checklist, body.documents)
 
-    def begin(body: Annotated[AskRequest, Body()]) -> Iterator[Status | CheckedStatement | Answer]:
-        """The stream with its first event already fetched, so that a question not taken gets its own status."""
-        events = advisor.stream(
-            body.question, body.conversation_id, body.profile, body.checklist, body.documents
-        )
-        return chain([next(events)], events)
-
     @api.post("/v1/ask/stream", response_class=EventSourceResponse, tags=["answers"])
-    def ask_stream(
-        request: Request, events: Annotated[Iterator[Status | CheckedStatement | Answer], Depends(begin)]
-    ) -> Iterator[ServerSentEvent]:
+    def ask_stream(request: Request, events: Annotated[Events, Depends(_begin)]) -> Iterator[ServerSentEvent]:
         """The same as Server-Sent Events: `status`, `statement`, `answer`, `error`."""
         names = {Status: "status", CheckedStatement: "statement", Answer: "answer"}
         try:
@@ -163,6 +151,13 @@ def _add_answers(api: FastAPI, advisor: Advisor) -> None:
         return Passages(passages=tuple(advisor.search(q, k)))
 
 
+def _begin(request: Request, body: AskRequest) -> Events:
+    """The stream with its first event already fetched, so that a question not taken gets its own status."""
+    advisor: Advisor = request.app.state.advisor
+    events = advisor.stream(body.question, body.conversation_id, body.profile, body.checklist, body.documents)
+    return chain([next(events)], events)
+
+
 def _add_library(api: FastAPI, advisor: Advisor) -> None:
     @api.get("/v1/documents", tags=["library"])
     def documents() -> Documents:
@@ -175,9 +170,7 @@ def _add_library(api: FastAPI, advisor: Advisor) -> None:
         found = advisor.document(document_id)
         summary = next((one for one in advisor.documents() if one.id == document_id), None)
         if found is None or summary is None:
-            raise HTTPException(
-                404, f"No document has the id {document_id[:100]!r}. GET /v1/documents lists them."
-            )
+            raise HTTPException(404, f"No document has the id {document_id[:100]!r}. GET /v1/documents lists them.")
         return DocumentWithText(**summary.model_dump(), text=found.text)
 
     @api.get("/sources/{document_id}", response_class=HTMLResponse, tags=["library"])
@@ -187,7 +180,7 @@ def _add_library(api: FastAPI, advisor: Advisor) -> None:
         if found is None:
             page = render.notice_page(
                 "This source is not in the library",
-                f"No document has the id “{document_id[:100]}”. It may have been removed since the answer was given.",
+                f"No document has the id “{document_id[:100]}”. It may have been removed since.",
                 root="../",
             )
             return HTMLResponse(page, 404)
@@ -273,7 +266,10 @@ def _request_id(request: Request) -> str:
 
 
 class Guard:
-    """Gives each request an id and each response its security headers, and turns an unknown error into a 500."""
+    """Gives each request an id and a largest size, each response its security headers, an unknown error a 500.
+
+    The limit is not FastAPI's `max_body_size`, which answers in plain text and not with the error object.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -284,7 +280,15 @@ class Guard:
             return
         request_id = _given_id(scope) or uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
-        begun = False
+        begun, received = False, 0
+
+        async def limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY:
+                raise HTTPException(413)
+            return message
 
         async def guarded(message: Message) -> None:
             nonlocal begun
@@ -298,7 +302,7 @@ class Guard:
                 response = JSONResponse(error_body("not_found", "There is nothing here.", request_id), 404)
                 await response(scope, receive, guarded)
                 return
-            await self._app(scope, receive, guarded)
+            await self._app(scope, limited, guarded)
         except Exception:
             log.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
             if begun:

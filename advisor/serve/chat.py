@@ -79,9 +79,7 @@ def mount_chat(api: FastAPI, advisor: Advisor) -> FastAPI:
 
 def create_chat(advisor: Advisor) -> gr.Blocks:
     """The page, on its own."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = (
-        "False"  # read when gradio is imported: nothing leaves the machine
-    )
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported: nothing leaves the machine
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     page = _Page(advisor)
     with gr.Blocks(title="CX Advisor", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
@@ -140,9 +138,7 @@ class _Page:
     def ask_option(self, turns: Turns, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
         yield from self.ask(str(event.value), turns)
 
-    def _stream(
-        self, question: str, previous: Answer | None
-    ) -> Iterator[tuple[Turn, Sequence[CheckedStatement]]]:
+    def _stream(self, question: str, previous: Answer | None) -> Iterator[tuple[Turn, Sequence[CheckedStatement]]]:
         statements: list[CheckedStatement] = []
         try:
             conversation = previous.conversation_id if previous else None
@@ -177,9 +173,7 @@ class _Page:
             citations = {c.number: c for statement in statements for c in statement.citations}
             cards = render.make_cards(list(citations.values()), _UNFINISHED, text_of)
             groups.append(render.SourceGroup(turns[-1].question[:200], False, cards))
-        checklist = next(
-            (t.answer.checklist for t in reversed(turns) if t.answer and t.answer.checklist), None
-        )
+        checklist = next((t.answer.checklist for t in reversed(turns) if t.answer and t.answer.checklist), None)
         return render.panel(groups, checklist, self._documents())
 
     def _text_of(self, document_id: str) -> str | None:
@@ -220,9 +214,7 @@ def starters(advisor: Advisor) -> list[str]:
     except AdvisorError:
         return []
     written = [text for document in documents for text in STARTERS.get(document.id, ())]
-    made = [
-        text for document in documents if document.id not in STARTERS for text in _made(advisor, document)
-    ]
+    made = [text for document in documents if document.id not in STARTERS for text in _made(advisor, document)]
     return [*written, *made][:MOST_STARTERS]
 
 
@@ -266,6 +258,8 @@ class OwnHead:
             nonlocal start
             if message["type"] == "http.response.start":
                 start = message
+                return
+            if message["type"] != "http.response.body":
                 return
             parts.append(message.get("body", b""))
             if message.get("more_body"):

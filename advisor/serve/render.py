@@ -96,9 +96,7 @@ class Horizon:
     items: tuple[ChecklistItem, ...]
 
 
-def make_cards(
-    citations: Sequence[Citation], answer_id: str, text_of: Callable[[str], str | None]
-) -> tuple[Card, ...]:
+def make_cards(citations: Sequence[Citation], answer_id: str, text_of: Callable[[str], str | None]) -> tuple[Card, ...]:
     """A card for each citation. `text_of` gives a document's stored text by id, or None when it has gone."""
     return tuple(_card(citation, answer_id, text_of(citation.document_id)) for citation in citations)
 
@@ -129,9 +127,7 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", _LINE_MARKUP.sub("", text))
 
 
-def panel(
-    groups: Sequence[SourceGroup], checklist: Checklist | None, documents: Sequence[DocumentSummary]
-) -> str:
+def panel(groups: Sequence[SourceGroup], checklist: Checklist | None, documents: Sequence[DocumentSummary]) -> str:
     """The panel beside the chat: the newest question's cards, the earlier ones' folded, and the checklist."""
     return _render(
         "panel.html",
@@ -148,9 +144,7 @@ def panel(
 def _by_horizon(checklist: Checklist) -> tuple[Horizon, ...]:
     order = {name: rank for rank, name in enumerate(dict.fromkeys(item.horizon for item in checklist.items))}
     items = sorted(checklist.items, key=lambda item: order[item.horizon])
-    return tuple(
-        Horizon(name or "Any time", tuple(group)) for name, group in groupby(items, lambda item: item.horizon)
-    )
+    return tuple(Horizon(name or "Any time", tuple(group)) for name, group in groupby(items, lambda item: item.horizon))
 
 
 def checklist_markdown(checklist: Checklist) -> str:
@@ -200,11 +194,7 @@ class Block:
 def source_page(document: Document, start: int | None, end: int | None) -> str:
     """A page with a document's text, `text[start:end]` highlighted where that is a place in it."""
     given = start is not None or end is not None
-    quote = (
-        (start, end)
-        if start is not None and end is not None and 0 <= start < end <= len(document.text)
-        else None
-    )
+    quote = (start, end) if start is not None and end is not None and 0 <= start < end <= len(document.text) else None
     return _render(
         "source.html",
         root="../",

@@ -215,9 +215,7 @@ def test_crash_between_library_and_index_is_made_good_without_embedding(
 
 
 @pytest.mark.parametrize("part", ["CURRENT", "*/manifest.json", "*/chroma/chroma.sqlite3"])
-def test_damaged_index_is_built_again_without_embedding(
-    ingest: Ingest, settings: Settings, part: str
-) -> None:
+def test_damaged_index_is_built_again_without_embedding(ingest: Ingest, settings: Settings, part: str) -> None:
     ingest()
     for path in (settings.data_dir / "index").glob(part):
         path.write_bytes(b"garbled")

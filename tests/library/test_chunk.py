@@ -40,9 +40,7 @@ SHAPED = (
 )
 
 
-@pytest.mark.parametrize(
-    "text", [SHAPED, SHAPED.replace("\n", "\r\n"), SHAPED.replace("#", ""), paragraphs(6)]
-)
+@pytest.mark.parametrize("text", [SHAPED, SHAPED.replace("\n", "\r\n"), SHAPED.replace("#", ""), paragraphs(6)])
 def test_passages_and_sentences_are_verbatim_slices(passages_of: PassagesOf, text: str) -> None:
     for passage in passages_of(text):
         assert text[passage.start : passage.end] == passage.text
@@ -67,9 +65,7 @@ def test_closing_quote_stays_with_its_sentence(passages_of: PassagesOf) -> None:
     ]
 
 
-def test_long_section_is_packed_with_overlap_of_whole_sentences(
-    passages_of: PassagesOf, embedder: Embedder
-) -> None:
+def test_long_section_is_packed_with_overlap_of_whole_sentences(passages_of: PassagesOf, embedder: Embedder) -> None:
     passages = passages_of(f"## Part\n\n{paragraphs(8)}\n")
     assert len(passages) > 2
     for left, right in pairwise(passages):
@@ -124,9 +120,7 @@ def test_nothing_left_out_is_inside_a_passage(passages_of: PassagesOf, page: str
             assert furniture not in passage.text
 
 
-def test_sentence_longer_than_the_window_is_cut_at_a_clause(
-    passages_of: PassagesOf, embedder: Embedder
-) -> None:
+def test_sentence_longer_than_the_window_is_cut_at_a_clause(passages_of: PassagesOf, embedder: Embedder) -> None:
     text = ", ".join(f"the quay has a bench of kind {number}" for number in range(120)) + "."
     passages = passages_of(text)
     assert all(embedder.count_tokens([passage.text])[0] <= embedder.max_tokens for passage in passages)

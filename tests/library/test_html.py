@@ -92,8 +92,6 @@ def test_linked_data_is_read_where_meta_elements_say_nothing() -> None:
     assert known == {"title": "T", "author": "A. One", "publisher": "Tidal", "published": "2024"}
 
 
-@pytest.mark.parametrize(
-    "source", ["", "<", "<!-- -->", "<p>open <b>ended", "\x00<p>x", "<html><body></body></html>"]
-)
+@pytest.mark.parametrize("source", ["", "<", "<!-- -->", "<p>open <b>ended", "\x00<p>x", "<html><body></body></html>"])
 def test_broken_pages_do_not_raise(source: str) -> None:
     assert isinstance(read_html(source).text, str)

@@ -97,9 +97,7 @@ def test_checking_a_generation_does_not_disturb_its_readers(tmp_path: Path) -> N
     second.close()
 
 
-@pytest.mark.parametrize(
-    "name", ["manifest.json", "chroma/chroma.sqlite3", "ids.json", "bm25/vocab.index.json"]
-)
+@pytest.mark.parametrize("name", ["manifest.json", "chroma/chroma.sqlite3", "ids.json", "bm25/vocab.index.json"])
 @pytest.mark.parametrize("damage", ["delete", "garble", "truncate"])
 def test_damaged_generation_is_missing_never_half_there(tmp_path: Path, name: str, damage: str) -> None:
     path = tmp_path / "index" / build(tmp_path) / name

@@ -21,9 +21,7 @@ def passage(name: str = "p", document: str = "a") -> NewPassage:
     sentences = (Sentence(0, 4, "prose", 0, ("H", "I")), Sentence(5, 9, "item", 1, ("H",)))
     vector = np.full(4, 0.5, np.float32)
     rows = np.asarray([[0.5, 0.5, 0.5, 0.5], [1, 0, 0, 0]], np.float32)
-    return NewPassage(
-        Passage(name, document, 0, 9, "One. Two.", ("H",), sentences), f"key-{name}", vector, rows
-    )
+    return NewPassage(Passage(name, document, 0, 9, "One. Two.", ("H",), sentences), f"key-{name}", vector, rows)
 
 
 @pytest.fixture

@@ -28,16 +28,11 @@ def test_plain_text_is_stored_exactly_as_it_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_byte_order_mark_names_the_encoding_and_goes(tmp_path: Path, encoding: str) -> None:
-    assert (
-        load(written(tmp_path, "a.txt", "Café élan, déjà vu.".encode(encoding))).text == "Café élan, déjà vu."
-    )
+    assert load(written(tmp_path, "a.txt", "Café élan, déjà vu.".encode(encoding))).text == "Café élan, déjà vu."
 
 
 def test_legacy_encoding_is_recognised(tmp_path: Path) -> None:
-    text = (
-        "Der Kunde hört zu, und die Größe der Übung überrascht die Mitarbeiter. Später fällt es leichter. "
-        * 5
-    )
+    text = "Der Kunde hört zu, und die Größe der Übung überrascht die Mitarbeiter. Später fällt es leichter. " * 5
     assert load(written(tmp_path, "a.txt", text.encode("cp1252"))).text == text
 
 
@@ -70,9 +65,7 @@ def test_other_formats_are_unsupported(tmp_path: Path) -> None:
 
 
 def test_front_matter_is_bibliography_and_not_text(tmp_path: Path) -> None:
-    document = load(
-        written(tmp_path, "a.md", "---\ntitle: Queues\nauthor: [A. One, B. Two]\n---\n# Other\n\nText.\n")
-    )
+    document = load(written(tmp_path, "a.md", "---\ntitle: Queues\nauthor: [A. One, B. Two]\n---\n# Other\n\nText.\n"))
     assert document.text == "# Other\n\nText.\n"
     assert (document.bibliography.title, document.bibliography.author) == ("Queues", "A. One, B. Two")
 
@@ -96,9 +89,7 @@ def test_bibliography_of_the_folder_wins_over_the_file(tmp_path: Path) -> None:
         ("long-name.txt", "word " * 60, "long-name"),
     ],
 )
-def test_title_falls_back_on_the_text_and_then_on_the_name(
-    tmp_path: Path, name: str, text: str, title: str
-) -> None:
+def test_title_falls_back_on_the_text_and_then_on_the_name(tmp_path: Path, name: str, text: str, title: str) -> None:
     assert load(written(tmp_path, name, text)).bibliography.title == title
 
 

@@ -66,9 +66,7 @@ def test_quote_is_found_with_its_passage_and_section(ingest: Ingest, folder: Pat
         (("theme: service", "theme: service\n  colour: red"), "colour"),
     ],
 )
-def test_practice_that_fails_is_named_and_left_out(
-    ingest: Ingest, change: tuple[str, str], message: str
-) -> None:
+def test_practice_that_fails_is_named_and_left_out(ingest: Ingest, change: tuple[str, str], message: str) -> None:
     other = GOOD.replace("id: greet", "id: second").replace(*change)
     report, practices = ingest(GOOD + other)
     (rejected,) = report.rejected
@@ -92,9 +90,7 @@ def test_practices_that_do_not_parse_leave_the_old_ones(ingest: Ingest) -> None:
 
 def test_practice_of_a_changed_document_is_verified_again(ingest: Ingest, folder: Path) -> None:
     ingest(GOOD)
-    (folder / "desk.md").write_text(
-        "# The front desk\n\nNobody greets here any more, and guests notice it.\n"
-    )
+    (folder / "desk.md").write_text("# The front desk\n\nNobody greets here any more, and guests notice it.\n")
     report, practices = ingest(GOOD)
     assert practices == []
     assert len(report.rejected) == 1

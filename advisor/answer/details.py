@@ -1,0 +1,173 @@
+"""Details a question asks for - a sum, a count, a date, a person, a ranking, an event - and whether evidence gives them.
+
+Near a subject that the library covers, likeness of meaning cannot tell a question it answers from one it does not
+(evals/LOG.md), so the evidence itself is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from advisor.answer.compose import Asked, Candidate
+from advisor.words import STOP_WORDS, listed, stem, stems, words
+
+LOOKED_AT = 12  # best sentences on the subject in which a detail has to occur
+BEST, SHARED = 4, 0.25  # a figure: among so many best, or in one with this share of the question's words
+BARELY_MENTIONED = 0.5  # cosine below which a sentence on the subject needs a word in common with the question
+
+_COUNT = re.compile(r"\bhow many (?!of\b)(?:more |other |outside |different )?(\w+)(?: (\w+))?", re.IGNORECASE)
+_PARTS = frozenset(map(stem, "step component part pillar element kind type strategy block silo principle move".split()))
+_TOOK_PART = re.compile(r"\b(?:took part|participat|respon[ds]|survey|interview|sample|asked)", re.IGNORECASE)
+_NUMBER = (
+    r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?)"
+)
+_PERCENT = re.compile(r"\d\s?(?:%|per ?cent)|\b(?:half|third|quarter|fifth|majority|minority) of\b", re.IGNORECASE)
+_SUM = re.compile(
+    r"[$€£¥]\s?\d|\d[\d,.]*\s?(?:%|per ?cent|k\b|m\b|bn\b|thousand|million|billion|dollars|euros|"
+    r"pounds)",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(r"(?<!\w)(?!(?:19|20)\d\d\b)\d")
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\w+-(?:year|month|week|day)\b", re.IGNORECASE)
+_OFFICE = re.compile(
+    r"\b(?:ceo|cio|coo|cmo|cfo|chief|chair(?:man|woman)?|president|vp|director|head of|founder|scientist|manager|"
+    r"executive (?:officer|director)|written by)\b",
+    re.IGNORECASE,
+)
+_RANKING = re.compile(
+    r"\b(?:top (?:ten|\d+|three|five)|rank(?:s|ed)? (?:best|first|highest|top)|rankings?|league table|"
+    r"number one|scores? best)\b",
+    re.IGNORECASE,
+)
+_SCORE = re.compile(
+    r"\b(?:what|which|how high)\b.{0,40}\b(?:score|rating|nps|csat|churn|(?<!to )budget|price|fee|salary|"
+    r"turnover|revenue|"
+    r"market share|headcount|roi|rate|number|percentage|share|proportion)\b|\bby (?:how much|how many|"
+    r"what (?:share|percentage|margin|amount|factor))\b|"
+    r"\b(?:nps|csat|churn|revenue|turnover|roi|price|headcount|salary|market share|share price|"
+    r"budget)\W*(?:please)?\W*$",
+    re.IGNORECASE,
+)
+_HOW_MUCH = re.compile(r"\bhow much\b", re.IGNORECASE)
+_COST = re.compile(
+    r"\bhow much (?:budget|money|funding|cash|capital)\b|\bhow much (?:did|does|do|has|have|is|was|were|"
+    r"will)\b.{0,60}\b(?:cost|spend|spent|sink|sunk|invest\w*|"
+    r"pay|paid|charge|put|save|saved|earn\w*|make|worth|raise|budget)\b|\bwhat (?:do|does|did|would|is|was) .{1,60}"
+    r"\b(?:cost|charge|pay|earn)\b|\b(?:price|fee|cost|budget) (?:of|for|tag)\b|\bin (?:dollars|euros|pounds|"
+    r"usd|eur|gbp)\b",
+    re.IGNORECASE,
+)
+_HOW_LONG = re.compile(r"\bhow (?:long|soon|many (?:days|weeks|months|years))\b(?! have| has)", re.IGNORECASE)
+_DURATION = re.compile(r"\b(?:\d+|\w+)[- ](?:year|month|week|day|hour|minute)s?\b", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"\be-?mail address|\bphone number|\bcontact details|\blinkedin|\bpostal address|\bwhere does .{1,30} live", re.I
+)
+_WHEN = re.compile(r"\b(?:what|which) (?:year|date|month|day)\b|\bwhen (?:did|was|were|will)\b", re.IGNORECASE)
+_WHO = re.compile(
+    r"^\W*who(?:[’']s| is| was| are| runs| leads| heads| founded| owns| chairs)\b|\bname and title\b|"
+    r"\b(?:the )?name of the\b",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    r"\b(?:which|what) (?:\w+ )?(vendor|supplier|agency|consultancy|consultants|software|tool|app|city|country|"
+    r"university|"
+    r"law|standard|manufacturer|bank|database|provider)s?\b",
+    re.IGNORECASE,
+)
+# What the evidence has to speak of when a question takes a failure or a turning back for granted.
+_SETBACK = re.compile(
+    r"\b(?:scrap|abandon|abolish|giv(?:e|es|ing) up|gave up|(?:go|goes|went|going|return\w*|switch\w*|mov\w+) back|"
+    r"return(?:ed|ing)? to|fail(?:ed|ure|s|ing)?|(?:went|go|gone) wrong|drop|shut|clos(?:e|ed|ing) down|"
+    r"backlash|scandal|"
+    r"lawsuit|sued|bankrupt|collaps|fell apart|chas(?:e|es|ed) \w+ away|punish|reverse|undo|undid|lengthen|"
+    r"slow(?:ed)? down|"
+    r"hand(?:ed)? (?:\w+ ){0,4}over|split|against|avoid|keep(?:ing)? .{1,40} out|stay(?:ing)? out|no bearing|"
+    r"stop|ditch|"
+    r"regret|refuse|reject|remov|pull(?:ed)? out|withdr[ae]w|los(?:e|es|t|ing)|worse|dr(?:i|"
+    r"o)ve[sn]? .{1,20} (?:up|down|away)|"
+    r"reduc(?:e|es|ed|ing) (?:sales|revenue|loyalty|satisfaction|profit)|hate|merg(?:e|ed|er|ing)|took over|"
+    r"taken over|"
+    r"acqui(?:re|red|sition)|leave (?:\w+ ){0,3}to|harm|damag|hurt|ban(?:ned)?\b|forbid|sack|laid off|lay off|"
+    r"kill(?:ed)? (?:off|the)|discontinu|outsourc|delay|cut(?:ting)? (?:back|staff|jobs)|cancel|quit|exit|"
+    r"sold (?:off|its)|"
+    r"sell(?:ing)? (?:off|its)|spin|spun|apologi|fined|breach|hack|leak|crash|outage|strike|protest|boycott|recall|"
+    r"downsiz|replac|scal(?:e|ed|ing) (?:back|down)|roll(?:ed|ing)? back|oppos|warn|criti|discourag|dismiss|"
+    r"den(?:y|ies|ied)|"
+    r"doubt|disagree|should ?n[o’']t|should not|not (?:need|worth|matter|important)|no need|unnecessary|useless|wast|"
+    r"instead of|moved? away from|decentrali|centrali[sz]ed? all|stepp?(?:ed)? down|resign|less important|"
+    r"apart\b|separate|slow(?:er|ly))",
+    re.IGNORECASE,
+)
+
+
+def find_missing_detail(asked: Asked, found: Sequence[Candidate]) -> str | None:
+    """What a question asks for and the best sentences on its subject do not give, in words; None when they do."""
+    question, of = asked.question, f" for {listed(asked.named)}" if asked.subjects else ""
+    about = [c for c in found if not asked.subjects or c.speaks_of & asked.subjects][:LOOKED_AT]
+    texts = [candidate.text for candidate in about]
+
+    def given(pattern: re.Pattern[str]) -> bool:
+        return any(pattern.search(text) for text in texts)
+
+    if _CONTACT.search(question):
+        return "The library holds no contact details."
+    if _COST.search(question) and (asked.subjects or _HOW_MUCH.search(question)) and not given(_SUM):
+        return f"The library gives no such sum{of}."
+    if _HOW_LONG.search(question) and not given(_DURATION):
+        return f"The library does not say how long{of}."
+    if (count := _COUNT.search(question)) and not _counted(count, texts):
+        return f"The library does not say how many{of}."
+    if _SCORE.search(question) and not _measured(about):
+        return f"The library gives no such figure{of}."
+    if _WHEN.search(question) and not given(_DATE):
+        return f"The library gives no date{of}."
+    if _WHO.search(question) and asked.subjects and not given(_OFFICE):
+        return f"The library does not name that person{of}."
+    if _RANKING.search(question) and not given(_RANKING):
+        return "The library has no such ranking."
+    if asked.subjects and (which := _WHICH.search(question)) and not given(re.compile(which.group(1), re.I)):
+        return f"The library does not name the {which.group(1)}{of}."
+    if (
+        any(name in question for name in asked.named)
+        and (event := _SETBACK.search(question))
+        and not _happened(event.group(), texts)
+    ):
+        return f"Nothing of the kind stands in the library{of}."
+    if asked.subjects and _only_mentioned(asked, about):
+        return f"The library mentions {listed(asked.named)} but does not go into that."
+    return None
+
+
+def _counted(count: re.Match[str], texts: Sequence[str]) -> bool:
+    """Whether a sentence has a number before the thing counted, or a share of people."""
+    things = {stem(group) for group in count.groups() if group and group.lower() not in STOP_WORDS}
+    if things & _PARTS:
+        return True
+    for text in texts:
+        for match in re.finditer(rf"\b{_NUMBER}\b((?:[\s-]+[\w’'-]+){{1,3}})", text, re.IGNORECASE):
+            if things & set(stems(match.group(1).replace("-", " "))):
+                return True
+        if _PERCENT.search(text) and not _TOOK_PART.search(count.string):
+            return True
+    return False
+
+
+def _measured(about: Sequence[Candidate]) -> bool:
+    """Whether a figure stands in one of the very best sentences, or in one that shares the question's words."""
+    return any(
+        (_PERCENT.search(c.text) or _AMOUNT.search(c.text)) and (place < BEST or c.coverage >= SHARED)
+        for place, c in enumerate(about)
+    )
+
+
+def _happened(event: str, texts: Sequence[str]) -> bool:
+    said = set(stems(event))
+    return any(said & set(stems(text)) for text in texts)
+
+
+def _only_mentioned(asked: Asked, about: Sequence[Candidate]) -> bool:
+    """Whether the subject comes up but no sentence on it is near the question or shares a word with it."""
+    wanted = set(asked.weights) - {stem(word) for name in asked.named for word in words(name)}
+    shared = any(wanted & set(stems(" ".join(c.speaks_of))) for c in about)
+    return not shared and max((c.cosine for c in about), default=0.0) < BARELY_MENTIONED

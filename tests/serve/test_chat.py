@@ -1,0 +1,80 @@
+"""The chat page's own logic; the page itself is tried in tests/end_to_end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from advisor.advisor import Advisor
+from advisor.errors import LibraryError
+from advisor.serve.api import create_api
+from advisor.serve.chat import LONGEST_SHOWN, WENT_WRONG, _Page, mount_chat, starters
+
+QUESTION = "Who should own the returns process?"
+
+
+def test_answer_is_streamed_and_ends_with_linked_markers_and_cards(advisor: Advisor) -> None:
+    steps = list(_Page(advisor).ask(QUESTION, ()))
+    assert "Reading the question" in steps[0][0][-1]["content"]
+    messages, panel, turns, _ = steps[-1]
+    assert "](#source-" in messages[-1]["content"]
+    assert f'id="source-{turns[-1].answer.id[:12]}-1"' in panel
+
+
+def test_conversation_goes_on_with_the_turns_before(advisor: Advisor) -> None:
+    page = _Page(advisor)
+    turns = list(page.ask(QUESTION, ()))[-1][2]
+    turns = list(page.ask("And how is it measured?", turns))[-1][2]
+    assert turns[0].answer.conversation_id == turns[1].answer.conversation_id
+
+
+def test_html_in_a_question_is_shown_not_run(advisor: Advisor) -> None:
+    messages = list(_Page(advisor).ask("<img src=x onerror=alert(1)> returns", ()))[-1][0]
+    assert "<img" not in messages[0]["content"].replace(r"\<img", "")
+
+
+def test_long_question_is_explained_and_not_repeated_whole(advisor: Advisor) -> None:
+    messages = list(_Page(advisor).ask("x" * 100_000, ()))[-1][0]
+    assert len(messages[0]["content"]) < LONGEST_SHOWN + 10
+    assert "100,000 characters" in messages[1]["content"]
+
+
+def test_empty_question_changes_nothing(advisor: Advisor) -> None:
+    assert len(list(_Page(advisor).ask("  ", ()))) == 1
+
+
+def test_error_nobody_foresaw_is_a_calm_sentence(advisor: Advisor) -> None:
+    class Broken:
+        documents = advisor.documents
+
+        def stream(self, *_: Any, **__: Any) -> Any:
+            raise KeyError("secret")
+
+    assert list(_Page(Broken()).ask(QUESTION, ()))[-1][0][-1]["content"] == WENT_WRONG  # type: ignore[arg-type]  # the parts that are called
+
+
+def test_starters_for_another_library_come_from_its_documents(advisor: Advisor) -> None:
+    questions = starters(advisor)
+    assert any("Handling returns well" in question for question in questions)
+
+
+def test_starters_need_no_library() -> None:
+    class Empty:
+        def documents(self) -> None:
+            raise LibraryError("Nothing yet.")
+
+    assert starters(Empty()) == []  # type: ignore[arg-type]  # only documents is called
+
+
+def test_page_names_no_other_host_and_uploads_are_closed(advisor: Advisor) -> None:
+    api: FastAPI = mount_chat(create_api(advisor), advisor)
+    with TestClient(api) as client:
+        page = client.get("/")
+        assert page.status_code == 200
+        assert page.text.index("ui/chat.js") < page.text.index("</head>")
+        assert "og:image" not in page.text
+        assert client.post("/gradio_api/upload", files={"files": b"x"}).status_code == 404
+        assert client.get("/manifest.json").json()["name"] == "CX Advisor"
+        assert client.get("/favicon.ico").headers["content-type"] == "image/svg+xml"
