@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
+from advisor.answer.english import is_english
 from advisor.answer.rewrite import Query
-from advisor.answer.spelling import is_english
 from advisor.answer.thesaurus import field_terms
 from advisor.answer.whole import LONGEST, make_whole, wording
 from advisor.types import Draft, Evidence, Passage, RankedPassage, Sentence

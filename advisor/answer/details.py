@@ -1,4 +1,4 @@
-"""Details a question asks for - a sum, a count, a date, a person, a ranking, an event - and whether evidence gives them.
+"""Details a question asks for (a sum, a count, a date, a person, a ranking, an event) and whether evidence has them.
 
 Near a subject that the library covers, likeness of meaning cannot tell a question it answers from one it does not
 (evals/LOG.md), so the evidence itself is looked at.

@@ -19,10 +19,10 @@ from langgraph.graph.state import CompiledStateGraph
 from advisor.answer.check import check
 from advisor.answer.cite import cite
 from advisor.answer.compose import Asked, candidates, compose, idf_of, read_question
+from advisor.answer.english import correct
 from advisor.answer.refuse import NOTHING_HELD, Refusal, find_refusal
 from advisor.answer.retrieve import retrieve
 from advisor.answer.rewrite import Query, rewrite
-from advisor.answer.spelling import correct
 from advisor.answer.thesaurus import familiar_stems
 from advisor.config import Settings
 from advisor.library.index import Index

@@ -14,7 +14,7 @@ from statistics import fmean
 from advisor.answer.cite import inert
 from advisor.answer.compose import Asked, Candidate
 from advisor.answer.details import find_missing_detail
-from advisor.answer.spelling import is_english
+from advisor.answer.english import is_english
 from advisor.types import RankedPassage, Reason
 from advisor.words import GENERAL_NAMES, POSSESSIVE, STOP_WORDS, listed, names, plain_words, stem, words
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from advisor.answer.english import other_language
 from advisor.answer.thesaurus import field_terms
 from advisor.errors import QuestionError
 from advisor.words import STOP_WORDS, stems, words
@@ -53,9 +54,15 @@ class Query:
 def rewrite(question: str, earlier: Sequence[str], correct: Callable[[str], str | None]) -> Query:
     """The query for a question asked after `earlier` ones (oldest first).
 
-    `correct` gives a library word for a misspelt one, or None. Raises QuestionError on a question without words.
+    `correct` gives a library word for a misspelt one, or None. Raises QuestionError on a question without words or in
+    another language.
     """
     cleaned, notes = _correct_spelling(clean_question(question), correct)
+    if language := other_language(cleaned):
+        raise QuestionError(
+            f"The question seems to be in another language ({language}). The library is read in English: "
+            "please ask in English."
+        )
     leans_on = _what_it_leans_on(cleaned, [clean_question(turn) for turn in earlier])
     whole = f"{leans_on} {cleaned}" if leans_on else cleaned
     terms = tuple(field_terms(whole))

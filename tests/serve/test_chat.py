@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from fastapi import FastAPI
@@ -69,7 +70,10 @@ def test_starters_need_no_library() -> None:
 
 
 def test_page_names_no_other_host_and_uploads_are_closed(advisor: Advisor) -> None:
-    api: FastAPI = mount_chat(create_api(advisor), advisor)
+    async def mounted() -> FastAPI:  # in a loop: without one Gradio leaves two of its own unclosed
+        return mount_chat(create_api(advisor), advisor)
+
+    api = asyncio.run(mounted())
     with TestClient(api) as client:
         page = client.get("/")
         assert page.status_code == 200

@@ -1,15 +1,21 @@
-"""Which words are English, and what a misspelt one was meant to be: pyspellchecker's word list."""
+"""What is English: which language a question is in, which words are in use, what a misspelt one was meant to be.
+
+Languages by py3langid, words by pyspellchecker's list; both work without a network.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
 
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from spellchecker import SpellChecker
 
-from advisor.words import stem
+from advisor.words import stem, words
 
 COMMON = 60  # times in the word list's corpus (film subtitles); rarer entries are mostly names
+SURE = 0.8  # probability from which a question counts as one in another language
+FEWEST = 3  # words; fewer are mostly names
 SHORTEST = 5  # letters; shorter words have too many neighbours to be put right
 
 
@@ -33,3 +39,16 @@ def correct(word: str, knows: Callable[[str], bool]) -> str | None:
 @lru_cache(maxsize=1)
 def _words() -> SpellChecker:
     return SpellChecker(language="en", distance=1)
+
+
+def other_language(text: str) -> str | None:
+    """The ISO 639-1 code of the language a text is surely in, when that is not English."""
+    if len(words(text)) < FEWEST and text.isascii():
+        return None
+    language, probability = _languages().classify(text)
+    return str(language) if language != "en" and probability >= SURE else None
+
+
+@lru_cache(maxsize=1)
+def _languages() -> LanguageIdentifier:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

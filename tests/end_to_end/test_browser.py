@@ -1,0 +1,137 @@
+"""A person's way through the app in a real browser: ask, read, check a source, tick what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+QUESTION = "What can a COO do to make operations customer-centric?"
+SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
+PATIENCE = 30_000  # ms
+
+
+@dataclass
+class Watched:
+    """A page and everything about it that should not have happened."""
+
+    page: Page
+    url: str
+    wrong: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> Page:
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda said: said.type == "error" and self.wrong.append(f"console: {said.text}"))
+        page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        page.on("requestfailed", lambda sent: self.wrong.append(f"failed: {sent.url} {sent.failure}"))
+        page.on("response", lambda got: got.status >= 400 and self.wrong.append(f"{got.status}: {got.url}"))
+        page.on("request", lambda sent: self._is_own(sent.url) or self.wrong.append(f"outside: {sent.url}"))
+        return page
+
+    def _is_own(self, address: str) -> bool:
+        return address.startswith((self.url, "data:", "blob:"))
+
+
+@pytest.fixture(params=SIZES, scope="module")
+def watched(request: pytest.FixtureRequest, browser: Browser, url: str) -> Iterator[Watched]:
+    """The chat page with one question answered."""
+    width, height = SIZES[request.param]
+    context = browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+    watched = Watched(context.new_page(), url)
+    page = watched.watch(watched.page)
+    page.goto(url)
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator("#cx-panel .cx-card").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#cx-chat .bot-row .options button").first).to_be_visible(timeout=PATIENCE)
+    yield watched
+    context.close()
+
+
+def test_answer_is_read_with_its_markers(watched: Watched) -> None:
+    page = watched.page
+    expect(page.locator("#cx-chat .user-row")).to_contain_text(QUESTION)
+    markers = page.locator("#cx-chat a.cx-marker")
+    assert markers.count() >= 1
+    assert page.locator("#cx-sources .cx-card").count() >= 1
+
+
+def test_marker_leads_to_its_card(watched: Watched) -> None:
+    page = watched.page
+    marker = page.locator("#cx-chat a.cx-marker").last
+    marker.click()
+    card = page.locator("#cx-panel .cx-card.cx-lit")
+    expect(card).to_be_in_viewport()
+    expect(card.locator(".cx-number")).to_have_text(marker.inner_text())
+    expect(card).to_be_focused()
+
+
+def test_citation_opens_its_source_at_the_highlighted_quote(watched: Watched) -> None:
+    card = watched.page.locator("#cx-panel .cx-card").first
+    quote = card.locator("mark").inner_text()
+    with watched.page.context.expect_page() as opened:
+        card.get_by_role("link", name="Read it in the source").click()
+    source = watched.watch(opened.value)
+    mark = source.locator("mark#quote")
+    expect(mark).to_be_in_viewport()
+    assert " ".join(mark.inner_text().split()) in " ".join(quote.split())
+    assert _fits(source)
+    source.close()
+
+
+def test_checklist_item_stays_ticked_and_is_downloaded_ticked(watched: Watched) -> None:
+    page = watched.page
+    page.get_by_role("tab", name="Checklist").click()
+    box = page.locator("#cx-checklist input[type=checkbox]").first
+    box.check()
+    expect(page.locator("[data-done]")).to_contain_text("1 of")
+    page.get_by_role("tab", name="Sources").click()
+    page.get_by_role("tab", name="Checklist").click()
+    expect(box).to_be_checked()
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download as Markdown").click()
+    text = downloading.value.path().read_text(encoding="utf-8")
+    assert text.count("- [x] ") == 1
+    assert "- [ ] " in text
+
+
+def test_follow_up_is_understood_and_earlier_sources_stay(watched: Watched) -> None:
+    page = watched.page
+    page.locator("#cx-chat .options button").first.click()
+    expect(page.locator("#cx-chat .user-row")).to_have_count(2)
+    expect(page.locator("#cx-panel .cx-earlier")).to_have_count(1, timeout=PATIENCE)
+
+
+def test_keyboard_alone_reaches_the_tabs(watched: Watched) -> None:
+    page = watched.page
+    page.get_by_role("tab", name="Sources").click()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Checklist")).to_be_focused()
+    expect(page.locator("#cx-checklist")).to_be_visible()
+
+
+def test_theme_is_switched_and_remembered(watched: Watched) -> None:
+    page = watched.page
+    page.get_by_role("button", name="Switch between light and dark").click()
+    assert page.evaluate("document.body.classList.contains('dark')")
+    page.get_by_role("button", name="Switch between light and dark").click()
+    assert not page.evaluate("document.body.classList.contains('dark')")
+
+
+def test_new_conversation_is_empty(watched: Watched) -> None:
+    page = watched.page
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator("#cx-chat .user-row")).to_have_count(0)
+    expect(page.locator("#cx-chat .example").first).to_be_visible()
+
+
+def test_nothing_is_wider_than_the_screen_and_nothing_went_wrong(watched: Watched) -> None:
+    assert _fits(watched.page)
+    watched.page.wait_for_timeout(500)
+    assert watched.wrong == []
+
+
+def _fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
