@@ -47,12 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="app.py", description="Serve the chat page at / and the HTTP API under /v1."
-    )
-    parser.add_argument(
-        "--data-dir", type=Path, help="where the library and the index are kept (default: data)"
-    )
+    parser = argparse.ArgumentParser(prog="app.py", description="Serve the chat page at / and the HTTP API under /v1.")
+    parser.add_argument("--data-dir", type=Path, help="where the library and the index are kept (default: data)")
     parser.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="the port to listen on, 0 for any free one (default: 7860)")
     return parser.parse_args(argv)
@@ -62,16 +58,14 @@ def _listen(host: str, port: int) -> socket.socket:
     """The port, taken before anything is loaded."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.create_server(address[:2], family=family)  # type: ignore[arg-type]  # (host, port) in either family
+        listening = socket.create_server(address[:2], family=family)
     except OSError as error:
         raise ConfigurationError(
             f"{host} port {port} cannot be listened on ({error.strerror}). "
             "Stop what uses it, or choose another port with --port."
         ) from error
     if not _is_loopback(listening.getsockname()[0]):
-        log.warning(
-            "%s can be reached from other machines, and there are no keys yet: anyone there can ask.", host
-        )
+        log.warning("%s can be reached from other machines, and there are no keys yet: anyone there can ask.", host)
     return listening
 
 
@@ -110,9 +104,7 @@ def make_app(settings: Settings, say: Say) -> FastAPI:
     except IndexMissingError:
         _build_corpus(settings, say)
     say("Warming up")
-    advisor.search(
-        "customer experience", 1
-    )  # the first run of the model costs a second, nobody need wait for it
+    advisor.search("customer experience", 1)  # the first run of the model costs a second, nobody need wait for it
     return mount_chat(create_api(advisor), advisor)
 
 

@@ -18,6 +18,12 @@ _OPENS_FOLLOW_UP = re.compile(
     r"^\W*(?:ok(?:ay)?|so|and|but|or|also|then|right|thanks?|what about|how about|why(?: so| is that| not)?\W*$)\b",
     re.IGNORECASE,
 )
+_SWITCHES = re.compile(
+    r"^\W*(?:ok(?:ay)?[,. ]+|right[,. ]+|now[,. ]+|thanks?[,. ]+)*(?:(?:a )?(?:different|new|another|next|other) (?:subject|topic|"
+    r"question|thing)|something else|leave (?:that|it)|on another (?:note|subject|topic)|chang(?:e|ing) (?:of )?(?:the )?"
+    r"(?:subject|topic)|moving on|switching|forget (?:that|it))[^,:;.!?–-]*[,:;.!?–-]+\s*",
+    re.IGNORECASE,
+)
 _REFERS_BACK = re.compile(
     r"\b(?:that|this|those|these|it|its|they|them|their|he|she|his|her|him|there|same|such|others?|both|"
     r"first|second|third|last one|the one|the former|the latter|more|else)\b",
@@ -64,9 +70,10 @@ def rewrite(question: str, earlier: Sequence[str], correct: Callable[[str], str 
             "please ask in English."
         )
     leans_on = _what_it_leans_on(cleaned, [clean_question(turn) for turn in earlier])
-    whole = f"{leans_on} {cleaned}" if leans_on else cleaned
+    fresh = _SWITCHES.sub("", cleaned) or cleaned
+    whole = f"{leans_on} {fresh} {fresh}" if leans_on else fresh  # what is asked now weighs more than what was
     terms = tuple(field_terms(whole))
-    return Query(" ".join((whole, *terms)), cleaned, _without_who_asks(cleaned), leans_on, terms, notes)
+    return Query(" ".join((whole, *terms)), cleaned, _without_who_asks(fresh), leans_on, terms, notes)
 
 
 def clean_question(question: str) -> str:
@@ -100,7 +107,7 @@ def _correct_spelling(question: str, correct: Callable[[str], str | None]) -> tu
 
 def _what_it_leans_on(question: str, earlier: Sequence[str]) -> str | None:
     """The nearest earlier questions that make this one whole: back to one that stands alone."""
-    if not earlier or _stands_alone(question):
+    if not earlier or _SWITCHES.match(question) or _stands_alone(question):
         return None
     leaned: list[str] = []
     for turn in reversed(earlier[-TURNS_BACK:]):

@@ -42,7 +42,10 @@ STARTERS = {  # what the shipped briefs answer, by the brief
     "digital-marketplace-relationships": ("How do digital marketplaces change customer relationships?",),
 }
 MOST_STARTERS = 6
-WELCOME = "## What would you like to improve?\n\nAsk in your own words. Every sentence of the answer leads to the passage it rests on, and when the library does not know, I say so."
+WELCOME = (
+    "## What would you like to improve?\n\nAsk in your own words. Every sentence of the answer leads to the passage it "
+    "rests on, and when the library does not know, I say so."
+)
 WENT_WRONG = "Something went wrong on our side and the answer was not finished. Please ask again."
 
 ChatMessage: TypeAlias = "dict[str, Any]"
@@ -63,7 +66,7 @@ Turns: TypeAlias = tuple[Turn, ...]
 def mount_chat(api: FastAPI, advisor: Advisor) -> FastAPI:
     """The API with the chat page at `/`."""
     api.add_middleware(OwnHead)
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         api,
         create_chat(advisor),
         path="/",
@@ -75,6 +78,7 @@ def mount_chat(api: FastAPI, advisor: Advisor) -> FastAPI:
         ssr_mode=False,
         pwa=False,
     )
+    return mounted
 
 
 def create_chat(advisor: Advisor) -> gr.Blocks:
@@ -82,6 +86,7 @@ def create_chat(advisor: Advisor) -> gr.Blocks:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported: nothing leaves the machine
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     page = _Page(advisor)
+    blocks: gr.Blocks
     with gr.Blocks(title="CX Advisor", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
         turns = gr.State(())
         with gr.Row(elem_id="cx-head"):
@@ -107,7 +112,7 @@ def create_chat(advisor: Advisor) -> gr.Blocks:
         chat.example_select(page.ask_example, [turns], shown, **written)
         chat.option_select(page.ask_option, [turns], shown, **written)
         fresh.click(page.begin, None, shown, **hidden)
-        blocks.load(page.begin, None, shown, **hidden)
+        blocks.load(page.examples, None, [chat], **hidden)  # leaves alone what is typed meanwhile
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return blocks
 
@@ -118,10 +123,13 @@ class _Page:
     def __init__(self, advisor: Advisor) -> None:
         self._advisor = advisor
 
+    def examples(self) -> gr.Chatbot:
+        """Questions to begin with that this library can answer."""
+        return gr.Chatbot(examples=[{"text": text} for text in starters(self._advisor)])
+
     def begin(self) -> tuple[Any, ...]:
-        """An empty conversation with questions that this library can answer."""
-        examples = [{"text": text} for text in starters(self._advisor)]
-        return gr.Chatbot(value=[], examples=examples), self.panel(), (), ""
+        """An empty conversation."""
+        return [], self.panel(), (), ""
 
     def ask(self, question: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
         """What the page shows, again and again until the answer is whole."""

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 QUESTION = "What can a COO do to make operations customer-centric?"
 SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
 PATIENCE = 30_000  # ms
+FINISHED = "#cx-chat a.cx-marker:not([href*=unfinished])"  # a marker of an answer that is whole
 
 
 @dataclass
@@ -23,12 +24,16 @@ class Watched:
 
     def watch(self, page: Page) -> Page:
         page.set_default_timeout(PATIENCE)
-        page.on("console", lambda said: said.type == "error" and self.wrong.append(f"console: {said.text}"))
-        page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
-        page.on("requestfailed", lambda sent: self.wrong.append(f"failed: {sent.url} {sent.failure}"))
-        page.on("response", lambda got: got.status >= 400 and self.wrong.append(f"{got.status}: {got.url}"))
-        page.on("request", lambda sent: self._is_own(sent.url) or self.wrong.append(f"outside: {sent.url}"))
+        page.on("console", lambda said: self._note(said.type == "error", f"console: {said.text}"))
+        page.on("pageerror", lambda error: self._note(True, f"error: {error}"))
+        page.on("requestfailed", lambda sent: self._note(True, f"failed: {sent.url} {sent.failure}"))
+        page.on("response", lambda got: self._note(got.status >= 400, f"{got.status}: {got.url}"))
+        page.on("request", lambda sent: self._note(not self._is_own(sent.url), f"outside: {sent.url}"))
         return page
+
+    def _note(self, wrong: bool, what: str) -> None:
+        if wrong:
+            self.wrong.append(what)
 
     def _is_own(self, address: str) -> bool:
         return address.startswith((self.url, "data:", "blob:"))
@@ -45,7 +50,7 @@ def watched(request: pytest.FixtureRequest, browser: Browser, url: str) -> Itera
     page.get_by_label("Your question").fill(QUESTION)
     page.get_by_label("Your question").press("Enter")
     expect(page.locator("#cx-panel .cx-card").first).to_be_visible(timeout=PATIENCE)
-    expect(page.locator("#cx-chat .bot-row .options button").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(FINISHED).first).to_be_visible(timeout=PATIENCE)
     yield watched
     context.close()
 
@@ -99,9 +104,11 @@ def test_checklist_item_stays_ticked_and_is_downloaded_ticked(watched: Watched) 
 
 def test_follow_up_is_understood_and_earlier_sources_stay(watched: Watched) -> None:
     page = watched.page
-    page.locator("#cx-chat .options button").first.click()
+    page.get_by_label("Your question").fill("And which first steps should they take?")
+    page.get_by_role("button", name="Send the question").click()
     expect(page.locator("#cx-chat .user-row")).to_have_count(2)
     expect(page.locator("#cx-panel .cx-earlier")).to_have_count(1, timeout=PATIENCE)
+    expect(page.locator("#cx-chat .bot-row").last.locator("em")).to_have_count(0, timeout=PATIENCE)
 
 
 def test_keyboard_alone_reaches_the_tabs(watched: Watched) -> None:

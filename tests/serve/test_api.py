@@ -207,11 +207,18 @@ def test_body_over_the_limit_is_413(client: TestClient) -> None:
     assert "question" in error_of(response)["message"]
 
 
-@pytest.mark.parametrize("question", ["<script>alert(1)</script><b>returns</b>", "Wem gehört die Retoure?"])
-def test_html_and_other_languages_are_answered_or_refused(client: TestClient, question: str) -> None:
-    answer = ask(client, question=question)
-    assert answer["question"] == question
+def test_html_in_a_question_is_text(client: TestClient) -> None:
+    answer = ask(client, question="<script>alert(1)</script><b>Who should own returns?</b>")
     assert "<script" not in re.sub(r"\\.", "", answer["text"])
+
+
+def test_question_in_another_language_is_refused_or_explained(client: TestClient) -> None:
+    response = client.post("/v1/ask", json={"question": "Wem gehört der Prozess der Retouren in unserem Haus?"})
+    if response.status_code == 200:
+        assert response.json()["status"] == "refused"
+    else:
+        assert response.status_code == 400
+        assert "language" in error_of(response)["message"]
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from advisor.serve import render
 from advisor.types import (
     Bibliography,
+    CheckedStatement,
     Checklist,
     ChecklistItem,
-    CheckedStatement,
     Citation,
     Document,
     Profile,

@@ -1,0 +1,131 @@
+"""An answer from the sources' own sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from advisor.answer.compose import candidates, compose, idf_of, read_question
+from advisor.answer.rewrite import rewrite
+from advisor.types import Draft, Passage, RankedPassage
+
+MakePassage = Callable[..., Passage]
+Rank = Callable[..., list[RankedPassage]]
+
+OWNERS = (
+    "# Owners",
+    "Northwind gave every caller one owner. It took two years. Repeat calls fell by 30%.",
+    "# Offers",
+    "Fabrikam sends offers to shoppers who asked. Shoppers state their tastes first.",
+)
+PARTS = (
+    "# Parts",
+    "A service model has four parts:",
+    "- Governance says who decides.",
+    "- Processes follow the caller.",
+    "- Technology shows one view.",
+    "- Culture rewards solving for good.",
+)
+
+
+@pytest.fixture
+def composed(rank: Rank) -> Callable[..., list[Draft]]:
+    def make(question: str, *passages: Passage) -> list[Draft]:
+        ranked = rank(*passages)
+        asked = read_question(rewrite(question, (), lambda word: None), ranked, lambda token: 1.0)
+        return compose(asked, candidates(asked, ranked))
+
+    return make
+
+
+Composed = Callable[..., list[Draft]]
+
+
+@pytest.mark.parametrize("question", ["How does Northwind treat callers?", "What are the four parts of a model?"])
+def test_every_statement_quotes_its_passage_verbatim(
+    composed: Composed, make_passage: MakePassage, question: str
+) -> None:
+    passages = {"a": make_passage(*OWNERS, document_id="a"), "b": make_passage(*PARTS, document_id="b")}
+    drafts = composed(question, *passages.values())
+    assert drafts
+    for draft in drafts:
+        (evidence,) = draft.evidence
+        passage = passages[evidence.document_id]
+        assert passage.text[evidence.start - passage.start : evidence.end - passage.start] == evidence.quote
+        assert draft.text.lower().startswith(evidence.quote.split("\n")[0].lower().rstrip(":."))
+
+
+def test_most_direct_statement_leads_and_the_others_stand_by_aspect(
+    composed: Composed, make_passage: MakePassage
+) -> None:
+    drafts = composed("Which shoppers does Fabrikam send offers to?", make_passage(*OWNERS))
+    assert drafts[0].text.startswith("Fabrikam sends offers")
+    assert drafts[0].aspect is None
+    assert {draft.aspect for draft in drafts[1:]} <= {"Owners", "Offers"}
+
+
+def test_neighbouring_sentences_make_one_statement(composed: Composed, make_passage: MakePassage) -> None:
+    drafts = composed("How did Northwind treat callers?", make_passage("Northwind listens to callers. Callers stay."))
+    assert [draft.text for draft in drafts] == ["Northwind listens to callers. Callers stay."]
+
+
+def test_list_is_given_whole_and_in_order(composed: Composed, make_passage: MakePassage) -> None:
+    texts = [draft.text for draft in composed("What are the parts of a service model?", make_passage(*PARTS))]
+    assert texts == ["A service model has four parts.", *(item[2:] for item in PARTS[2:])]
+
+
+def test_steps_below_headings_in_a_row_are_given_whole(composed: Composed, make_passage: MakePassage) -> None:
+    steps = ("# Listen", "Hear ten calls a week.", "# Decide", "Name an owner for calls.", "# Act", "Solve calls fast.")
+    texts = [draft.text for draft in composed("What are the steps to better calls?", make_passage(*steps))]
+    assert texts == ["Hear ten calls a week.", "Name an owner for calls.", "Solve calls fast."]
+
+
+@pytest.mark.parametrize("question", ["How do Northwind and Fabrikam differ?", "Does fabrikam beat northwind?"])
+def test_comparison_gives_each_subject_a_statement(
+    composed: Composed, make_passage: MakePassage, question: str
+) -> None:
+    others = [
+        make_passage(f"Calls differ by {word} and offers beat them.", document_id=word)
+        for word in ("hour", "season", "region", "mood", "price", "weather")
+    ]
+    texts = " ".join(draft.text for draft in composed(question, *others, make_passage(*OWNERS)))
+    assert "Northwind" in texts
+    assert "Fabrikam" in texts
+
+
+def test_sentence_with_the_figure_that_was_asked_for_leads(composed: Composed, make_passage: MakePassage) -> None:
+    passage = make_passage("Repeat calls fell at the desk.", "Repeat calls fell by 30%.", "Repeat calls cost patience.")
+    assert composed("By what percentage did repeat calls fall?", passage)[0].text == "Repeat calls fell by 30%."
+
+
+def test_same_thing_is_not_said_twice(composed: Composed, make_passage: MakePassage) -> None:
+    one = make_passage("Northwind gave every caller one owner.", document_id="a")
+    other = make_passage("Every caller of Northwind has one owner.", document_id="b")
+    assert len(composed("How does Northwind treat callers?", one, other)) == 1
+
+
+def test_sentences_that_cannot_stand_alone_make_no_answer(composed: Composed, make_passage: MakePassage) -> None:
+    assert composed("How do they do it?", make_passage("# Owners", "They did it.")) == []
+    assert composed("How do they do it?") == []
+
+
+def test_headings_are_no_candidates_and_shared_sentences_are_one(make_passage: MakePassage, rank: Rank) -> None:
+    passage = make_passage(*OWNERS)
+    ranked = rank(passage, passage)
+    asked = read_question(rewrite("How many calls?", (), lambda word: None), ranked, lambda token: 1.0)
+    found = [candidate.sentence.start for candidate in candidates(asked, ranked)]
+    assert sorted(found) == [sentence.start for sentence in passage.sentences if sentence.kind != "heading"]
+
+
+@pytest.mark.parametrize("question", ["How did Northwind do it?", "how did northwind do it", "northwind’s results"])
+def test_subject_is_a_name_that_the_passages_know(make_passage: MakePassage, rank: Rank, question: str) -> None:
+    ranked = rank(make_passage(*OWNERS))
+    asked = read_question(rewrite(question, (), lambda word: None), ranked, lambda token: 1.0)
+    assert asked.subjects == {"northwind"}
+
+
+def test_rarer_word_weighs_more_and_an_unknown_one_nothing() -> None:
+    idf = idf_of({"rare": 1, "common": 50}.get, 100)  # type: ignore[arg-type]  # every word asked for is there
+    assert idf("rare") > idf("common") > 0
+    assert idf_of(lambda token: 0, 100)("nowhere") == 0

@@ -1,0 +1,38 @@
+"""Questions next to the one that was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from advisor.answer.cite import make_citation
+from advisor.answer.suggest import suggest
+from advisor.types import Answer, Bibliography, Citation, Evidence, Passage, RankedPassage
+
+MakePassage = Callable[..., Passage]
+Rank = Callable[..., list[RankedPassage]]
+
+
+def citation(*heading: str) -> Citation:
+    return make_citation(1, Evidence("doc", "p", 0, 1, "x", heading), Bibliography(title="T"))
+
+
+def test_sections_found_but_not_cited_are_suggested_best_first(make_passage: MakePassage, rank: Rank) -> None:
+    ranked = rank(*(make_passage("Text.", heading=("Book", name)) for name in ("Owners", "Offers", "Owners", "Desks")))
+    owners, desks = suggest(ranked, [citation("Book", "Offers")])
+    assert "“Owners”" in owners
+    assert "“Desks”" in desks
+
+
+def test_few_are_suggested(make_passage: MakePassage, rank: Rank) -> None:
+    ranked = rank(*(make_passage("Text.", heading=(f"Section {number}",)) for number in range(9)))
+    assert len(suggest(ranked, ())) == 3
+
+
+def test_passage_outside_every_section_suggests_nothing(make_passage: MakePassage, rank: Rank) -> None:
+    assert suggest(rank(make_passage("Text.", heading=())), ()) == ()
+
+
+def test_suggestion_after_an_answer_is_answered(ask: Callable[..., Answer]) -> None:
+    suggestions = ask("How does Fabrikam make personal offers?").follow_ups
+    assert suggestions
+    assert {ask(suggestion).status for suggestion in suggestions} == {"answered"}

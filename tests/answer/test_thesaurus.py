@@ -1,0 +1,48 @@
+"""From how managers say things to how books say them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from advisor.answer import thesaurus
+from advisor.answer.thesaurus import familiar_stems, field_terms
+from advisor.words import stem
+
+
+@pytest.fixture(scope="module")
+def pairs() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = yaml.safe_load(
+        Path(thesaurus.__file__).with_suffix(".yaml").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def test_phrase_gives_the_term_of_the_field() -> None:
+    assert "customer churn" in field_terms("Why do people jump ship?")
+
+
+def test_endings_and_case_do_not_matter() -> None:
+    assert field_terms("JUMPING SHIP") == field_terms("jump ship")
+
+
+def test_term_is_given_once_and_in_the_order_of_the_text() -> None:
+    terms = field_terms("Word of mouth stops when people jump ship; word of mouth is all")
+    assert terms.index("customer advocacy") < terms.index("customer churn")
+    assert len(terms) == len(set(terms))
+
+
+def test_text_without_a_known_phrase_gives_nothing() -> None:
+    assert field_terms("Sourdough smells nice") == field_terms("") == []
+
+
+def test_every_variant_leads_to_its_own_term(pairs: dict[str, list[str]]) -> None:
+    strays = [(v, term) for term, variants in pairs.items() for v in variants if term not in field_terms(v)]
+    assert strays == []
+
+
+def test_every_word_of_the_thesaurus_is_familiar(pairs: dict[str, list[str]]) -> None:
+    assert {stem(word) for term in pairs for word in term.split() if word.isalpha()} <= familiar_stems()
+    assert stem("sourdough") not in familiar_stems()

@@ -1,0 +1,82 @@
+"""Conversations: turns in the order they were asked, apart from those of others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from advisor.conversations import Conversations
+from advisor.types import Answer, Receipt, Seconds
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "new" / "conversations.sqlite3"
+
+
+@pytest.fixture
+def conversations(path: Path) -> Iterator[Conversations]:
+    conversations = Conversations(path)
+    yield conversations
+    conversations.close()
+
+
+@pytest.fixture
+def say(conversations: Conversations) -> Callable[..., None]:
+    def say(*questions: str, conversation_id: str = "one") -> None:
+        for question in questions:
+            conversations.add(turn(question, conversation_id))
+
+    return say
+
+
+Say = Callable[..., None]
+
+
+def turn(question: str, conversation_id: str) -> Answer:
+    return Answer(
+        id=f"{conversation_id}-{question}", conversation_id=conversation_id, question=question, query=question,
+        status="refused", reason="not_in_library", mode="keyless", text="No.", citations=(), passages=(),
+        checklist=None, follow_ups=(), notes=(), seconds=Seconds(rewrite=0, retrieve=0, answer=0, check=0, total=0),
+        receipt=Receipt(
+            index_generation="g", embedding_model="m", chat_model=None, settings_hash="s", passage_hashes=()
+        ),
+    )  # fmt: skip
+
+
+def test_last_questions_come_oldest_first(conversations: Conversations, say: Say) -> None:
+    say("a", "b", "c", "d")
+    assert conversations.questions("one", 3) == ["b", "c", "d"]
+
+
+def test_short_conversation_gives_all_it_has(conversations: Conversations, say: Say) -> None:
+    say("a")
+    assert conversations.questions("one", 5) == ["a"]
+
+
+def test_conversations_do_not_mix(conversations: Conversations, say: Say) -> None:
+    say("a")
+    say("b", conversation_id="two")
+    say("c")
+    assert conversations.questions("one", 5) == ["a", "c"]
+
+
+def test_unknown_conversation_has_no_questions(conversations: Conversations) -> None:
+    assert conversations.questions("nobody’s", 5) == []
+
+
+def test_turns_outlive_the_process(conversations: Conversations, say: Say, path: Path) -> None:
+    say("a", "b")
+    conversations.close()
+    again = Conversations(path)
+    assert again.questions("one", 5) == ["a", "b"]
+    again.close()
+
+
+def test_threads_may_add_at_once(conversations: Conversations) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(conversations.add, [turn(str(number), "one") for number in range(40)]))
+    assert sorted(map(int, conversations.questions("one", 100))) == list(range(40))
