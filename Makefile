@@ -24,8 +24,8 @@ lint: $(VENV)/.dev  ## Check format, style, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-evals: $(VENV)/.dev  ## Score the golden questions over HTTP
-	@$(BIN)/python -m evals.run
+evals: $(VENV)/.dev  ## Score the golden questions over HTTP (SEEDS=folder adds those over the published texts)
+	@$(if $(SEEDS),SEEDS=$(SEEDS)) $(BIN)/python -m evals.run
 
 bench: $(VENV)/.dev  ## Measure speed and memory against baselines in the same run
 	@$(BIN)/python -m benchmarks.run

@@ -20,16 +20,16 @@ from advisor.words import GENERAL_NAMES, POSSESSIVE, STOP_WORDS, figures, names,
 # Weights of what makes a sentence a direct answer; measured in evals/LOG.md.
 MEANING = 1.0
 WORDS = 0.5
-PASSAGE = 0.6
+PASSAGE = 0.35
 ASKED_FOR = 0.1  # the sentence has the kind of thing that was asked for
 LENGTH = 0.15  # a longer sentence says more, up to so many characters
 FULL_LENGTH = 300
 OFF_SUBJECT = 0.15  # the question names somebody the sentence does not speak of
-AROUND = 0.4  # weight of a word from an earlier turn, or from how the asker introduces themselves
+AROUND = 0.3  # weight of a word from an earlier turn, or from how the asker introduces themselves
 SAME_PASSAGE = 0.04  # taken off for each statement that the passage has already given
 
 LEAST = 3  # statements that an answer has, if the passages give as many
-MOST = 6  # statements of an answer that is not a list
+MOST = 7  # statements of an answer that is not a list
 LONGEST_LIST = 12
 SHORTEST_LIST = 3
 STEP_SENTENCES = 2  # sentences below a heading that is an entry of a list

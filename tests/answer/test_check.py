@@ -71,7 +71,7 @@ def test_denial_that_is_dropped_is_noticed() -> None:
     ids=["number", "case", "start", "end", "far", "empty"],
 )
 def test_quote_that_does_not_stand_at_its_place_is_no_evidence(evidence: Evidence) -> None:
-    assert fault(replace(GOOD, text=evidence.quote or QUOTE, evidence=(evidence,)))
+    assert fault(replace(GOOD, text=evidence.quote or "It is so.", evidence=(evidence,)))
 
 
 def test_passage_that_was_not_found_for_the_question_is_no_evidence() -> None:

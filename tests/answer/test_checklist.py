@@ -113,7 +113,7 @@ def test_item_says_what_in_the_profile_it_fits(checklist: Make, practice: Practi
     [
         ("I'm COO of a telecom operator; how do we break down silos?", "coo", "telecom"),
         ("I am the chief marketing officer at a bank. Where do we start?", "cmo", "banking"),
-        ("As head of customer service in a hospital, what should I measure?", "service", "healthcare"),
+        ("As service director of a hospital, what should I measure?", "service", "healthcare"),
         ("How do we break down silos?", None, None),
     ],
 )

@@ -15,9 +15,9 @@ Rank = Callable[..., list[RankedPassage]]
 
 OWNERS = (
     "# Owners",
-    "Northwind gave every caller one owner. It took two years. Repeat calls fell by 30%.",
+    "At Northwind every caller has one owner. It took two years. Repeat calls fell by 30%.",
     "# Offers",
-    "Fabrikam sends offers to shoppers who asked. Shoppers state their tastes first.",
+    "Shoppers who asked get offers from Fabrikam. Shoppers state their tastes first.",
 )
 PARTS = (
     "# Parts",
@@ -31,8 +31,8 @@ PARTS = (
 
 @pytest.fixture
 def composed(rank: Rank) -> Callable[..., list[Draft]]:
-    def make(question: str, *passages: Passage) -> list[Draft]:
-        ranked = rank(*passages)
+    def make(question: str, *passages: Passage, far: tuple[Passage, ...] = ()) -> list[Draft]:
+        ranked = [*rank(*passages), *rank(*far, cosine=0.1)]
         asked = read_question(rewrite(question, (), lambda word: None), ranked, lambda token: 1.0)
         return compose(asked, candidates(asked, ranked))
 
@@ -60,7 +60,7 @@ def test_most_direct_statement_leads_and_the_others_stand_by_aspect(
     composed: Composed, make_passage: MakePassage
 ) -> None:
     drafts = composed("Which shoppers does Fabrikam send offers to?", make_passage(*OWNERS))
-    assert drafts[0].text.startswith("Fabrikam sends offers")
+    assert drafts[0].text.startswith("Shoppers who asked")
     assert drafts[0].aspect is None
     assert {draft.aspect for draft in drafts[1:]} <= {"Owners", "Offers"}
 
@@ -81,17 +81,14 @@ def test_steps_below_headings_in_a_row_are_given_whole(composed: Composed, make_
     assert texts == ["Hear ten calls a week.", "Name an owner for calls.", "Solve calls fast."]
 
 
-@pytest.mark.parametrize("question", ["How do Northwind and Fabrikam differ?", "Does fabrikam beat northwind?"])
+@pytest.mark.parametrize("question", ["How do Northwind and Fabrikam differ?", "does northwind beat fabrikam"])
 def test_comparison_gives_each_subject_a_statement(
     composed: Composed, make_passage: MakePassage, question: str
 ) -> None:
-    others = [
-        make_passage(f"Calls differ by {word} and offers beat them.", document_id=word)
-        for word in ("hour", "season", "region", "mood", "price", "weather")
-    ]
-    texts = " ".join(draft.text for draft in composed(question, *others, make_passage(*OWNERS)))
-    assert "Northwind" in texts
-    assert "Fabrikam" in texts
+    places = ("Oslo", "Lima", "Cairo", "Perth", "Quito", "Delhi", "Tunis")
+    near = [make_passage(f"In {place} the desks of Northwind differ.", document_id=place) for place in places]
+    far = make_passage("For shoppers there is Fabrikam.", document_id="far")
+    assert any("Fabrikam" in draft.text for draft in composed(question, *near, far=(far,)))
 
 
 def test_sentence_with_the_figure_that_was_asked_for_leads(composed: Composed, make_passage: MakePassage) -> None:

@@ -79,7 +79,9 @@ def test_progress_counts_every_passage() -> None:
 
 
 def test_nothing_to_embed_or_count_gives_nothing(embedder: Embedder) -> None:
-    assert embedder.embed_documents([]) == embedder.count_tokens([]) == embedder.embed_passages([]) == []
+    assert embedder.embed_documents([]) == []
+    assert embedder.count_tokens([]) == []
+    assert embedder.embed_passages([]) == []
 
 
 def test_tokens_are_counted_without_special_ones(embedder: Embedder) -> None:

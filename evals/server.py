@@ -1,0 +1,71 @@
+"""A running advisor over some texts, for what measures it through HTTP."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPUS = ROOT / "corpus"
+PATIENCE = 180  # seconds for a server to get ready
+
+
+@contextmanager
+def running(data_dir: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The base URL and the process of a server over a data folder that has an index; it is stopped afterwards."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "app.py", "--data-dir", str(data_dir), "--port", str(port)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait_until_ready(url, process)
+            yield url, process
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def ingest(source: Path, data_dir: Path) -> None:
+    """Ingests a folder. Raises CalledProcessError when some of it is rejected."""
+    command = [sys.executable, "ingest.py", str(source), "--data-dir", str(data_dir), "--json"]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def get(url: str) -> Any:
+    """The JSON that an address answers with."""
+    with urllib.request.urlopen(url, timeout=60) as response:
+        return json.load(response)
+
+
+def post(url: str, body: dict[str, Any]) -> Any:
+    """The JSON that an address answers a JSON body with."""
+    headers = {"content-type": "application/json"}
+    with urllib.request.urlopen(
+        urllib.request.Request(url, json.dumps(body).encode(), headers), timeout=60
+    ) as response:
+        return json.load(response)
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"The server at {url} stopped with exit code {process.returncode}.")
+        try:
+            get(f"{url}/readyz")
+            return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    raise RuntimeError(f"The server at {url} was not ready within {PATIENCE} seconds.")
