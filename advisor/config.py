@@ -6,9 +6,10 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import Self
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from advisor.errors import ConfigurationError
@@ -43,6 +44,12 @@ class Settings(BaseSettings):
     # answering
     max_question_characters: int = Field(4000, ge=100, le=100_000)
 
+    @model_validator(mode="after")
+    def _overlap_fits(self) -> Self:
+        if self.overlap_tokens >= self.passage_tokens:
+            raise ValueError("ADVISOR_OVERLAP_TOKENS must be smaller than ADVISOR_PASSAGE_TOKENS")
+        return self
+
 
 SHAPES_INDEX = ("embedding_model", "passage_tokens", "overlap_tokens")
 
@@ -64,6 +71,8 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**{key: value for key, value in overrides.items() if value is not None})  # type: ignore[arg-type]  # pydantic validates them
     except ValidationError as error:
         first = error.errors()[0]
+        if not first["loc"]:
+            raise ConfigurationError(f"{first['ctx']['error']}.") from error
         name = "ADVISOR_" + str(first["loc"][0]).upper()
         raise ConfigurationError(f"{name} is {first['input']!r}, which cannot be used: {first['msg']}.") from error
 

@@ -58,6 +58,12 @@ _NUMBER_WORDS = {word: str(value) for value, word in enumerate(_SMALL)} | {
 }
 _FIGURE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
 _NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|hardly)\b|n[’']t\b", re.I)
+_UNITS = frozenset(
+    """
+thousand million billion trillion percent hours days weeks months years times fold
+january february march april may june july august september october november december
+""".split()
+)
 _MONTHS = """
 january february march april may june july august september october november december
 """.split()
@@ -92,6 +98,16 @@ def plain_words(text: str) -> set[str]:
     return {POSSESSIVE.sub("", word).lower() for word in words(text)}
 
 
+def capitalized(text: str) -> set[str]:
+    """Every word written with a capital, wherever it stands; lower-cased, possessive endings off."""
+    return {POSSESSIVE.sub("", word).lower() for word in words(text) if not word.islower() and not word.isdigit()}
+
+
+def units(text: str) -> set[str]:
+    """Every word that gives a number its size or a date its month."""
+    return plain_words(text) & _UNITS | ({"%"} if "%" in text else set())
+
+
 def negations(text: str) -> int:
     """How many words of denial a text has."""
     return len(_NEGATION.findall(text))
@@ -100,7 +116,7 @@ def negations(text: str) -> int:
 def figures(text: str) -> set[str]:
     """Every number in a text in digits, thousands separators out: "10,000" → "10000", "three" → "3"."""
     digits = {match.group().replace(",", "").rstrip(".") for match in _FIGURE.finditer(text)}
-    spelled = {_NUMBER_WORDS[word] for word in text.lower().replace("-", " ").split() if word in _NUMBER_WORDS}
+    spelled = {_NUMBER_WORDS[word] for word in plain_words(text) if word in _NUMBER_WORDS}
     return digits | spelled
 
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -33,7 +34,7 @@ COPIES = 8  # of the corpus, so that an ingest takes long enough to time
 
 def main() -> int:
     """0 when every ratio keeps its bound, 1 otherwise."""
-    settings = Settings(_env_file=None)
+    settings = Settings(_env_file=None)  # type: ignore[call-arg]  # an option of pydantic-settings
     embedder = load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.threads)
     with tempfile.TemporaryDirectory() as folder:
         build([CORPUS], settings.model_copy(update={"data_dir": Path(folder)}), embedder)
@@ -55,7 +56,7 @@ def _ask(data_dir: Path, embedder: Embedder) -> tuple[float, float, float]:
     collection.add([passage.id for _, passage, _ in stored], embeddings=np.stack([vector for _, _, vector in stored]))
 
     def baseline(question: str) -> None:
-        collection.query(query_embeddings=[embedder.embed_query(question)], n_results=10)
+        collection.query(query_embeddings=np.asarray([embedder.embed_query(question)], np.float32), n_results=10)
 
     started = time.perf_counter()
     with running(data_dir) as (url, process):
@@ -70,7 +71,8 @@ def _ask(data_dir: Path, embedder: Embedder) -> tuple[float, float, float]:
         seconds = time.perf_counter() - started
         megabytes = _peak_memory(process.pid)
         for question in questions[:10]:
-            ask(question), baseline(question)
+            ask(question)
+            baseline(question)
         pairs = [(_timed(ask, q), _timed(baseline, q)) for _ in range(ROUNDS) for q in questions]
     return seconds, megabytes, median(asked / base for asked, base in pairs)
 
@@ -80,7 +82,7 @@ def _ingest(indexed: Path, settings: Settings, embedder: Embedder) -> float:
     from sentence_transformers import SentenceTransformer  # the baseline only
 
     encoder: SentenceTransformer = embedder._model
-    texts = [text for text in (path.read_text() for path in sorted(CORPUS.glob("*.md")))]
+    texts = [path.read_text() for path in sorted(CORPUS.glob("*.md"))]
     ratios = []
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory() as folder:
@@ -91,9 +93,8 @@ def _ingest(indexed: Path, settings: Settings, embedder: Embedder) -> float:
                     # each copy says something else, or its sentences would be embedded once for all
                     (source / f"{copy}-{number}.md").write_text(text.replace(" the ", f" the {copy}th "))
             data_dir = Path(folder) / "data"
-            ours = _timed(
-                lambda path: build([path], settings.model_copy(update={"data_dir": data_dir}), embedder), source
-            )
+            there = settings.model_copy(update={"data_dir": data_dir})
+            ours = _timed(partial(build, settings=there, embedder=embedder), [source])
             library = Library(data_dir)
             passages = [passage.text for _, passage, _ in library.indexed()]
             library.close()

@@ -115,7 +115,7 @@ def run_sets(names: Sequence[str], source: Path, on_done: Callable[[], None] = l
 
 def main() -> int:
     """0 when every set that ran reaches its bounds, 1 otherwise."""
-    over_seeds = sorted(path.stem for path in GOLDEN.glob("seeds*.yaml"))
+    over_seeds = ["seeds"]
     results = run_sets(["corpus"], CORPUS, _tick)
     if SEEDS:
         results |= run_sets(over_seeds, SEEDS, _tick)

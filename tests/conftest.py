@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +23,13 @@ def make_settings(tmp_path: Path) -> Callable[..., Settings]:
     """Settings of their own data folder; `.env` and the caller's environment do not count."""
 
     def make(**values: Any) -> Settings:
-        return Settings(_env_file=None, **{"data_dir": tmp_path / "data", **values})
+        return Settings(_env_file=None, **{"data_dir": tmp_path / "data", **values})  # type: ignore[call-arg]  # an option of pydantic-settings
 
     return make
 
 
 @pytest.fixture(autouse=True)
-def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test that reaches for another machine fails."""
     connect = socket.socket.connect
 
@@ -39,4 +39,3 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from advisor.types import Draft, Evidence
-from advisor.words import figures, names, negations, plain_words, stems
+from advisor.words import capitalized, figures, negations, plain_words, stems, units
 
 COVERED = 0.75  # share of a statement's content words that must stand in its quotes
 
@@ -37,7 +37,9 @@ def find_fault(draft: Draft, retrieved: Collection[str], stored_text: Callable[[
     quoted = " ".join(evidence.quote for evidence in draft.evidence)
     if missing := figures(draft.text) - figures(quoted):
         return f"the source does not give {', '.join(sorted(missing))}"
-    if missing := names(draft.text) - plain_words(quoted):
+    if missing := units(draft.text) - units(quoted):
+        return f"the source does not say {', '.join(sorted(missing))}"
+    if missing := capitalized(draft.text) - plain_words(quoted):
         return f"the source does not name {', '.join(sorted(missing))}"
     if negations(draft.text) != negations(quoted):
         return "it denies what the source says, or the other way round"

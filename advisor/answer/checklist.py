@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from advisor.answer.cite import make_citation
+from advisor.answer.rewrite import who_asks
 from advisor.types import (
     Bibliography,
     Checklist,
@@ -36,7 +37,7 @@ ROLES = {
     "cmo": ("CMO", r"cmo|chief marketing officer|marketing (?:director|chief|manager|head)|head of marketing"),
     "cx": (
         "Head of customer experience",
-        r"cxo|customer experience (?:officer|lead|director|manager)|head of (?:cx|customer)",
+        r"cxo|customer experience (?:officer|lead|director|manager)|head of (?:cx|customer experience)",
     ),
     "service": (
         "Head of customer service",
@@ -105,8 +106,9 @@ def build_checklist(
 
 def read_profile(question: str, profile: Profile) -> Profile:
     """The profile with role and sector filled in from how the asker speaks of themselves."""
-    role = profile.role or next((key for key, (_, words) in ROLES.items() if _says(question, words)), None)
-    sector = profile.sector or next((key for key, words in SECTORS.items() if _says(question, words)), None)
+    own_words = who_asks(question)
+    role = profile.role or next((key for key, (_, words) in ROLES.items() if _says(own_words, words)), None)
+    sector = profile.sector or next((key for key, words in SECTORS.items() if _says(own_words, words)), None)
     return profile.model_copy(update={"role": role, "sector": sector})
 
 

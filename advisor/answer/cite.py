@@ -17,6 +17,7 @@ _REPORTS = (
 )
 _FORECAST = re.compile(r"\b(?:will|forecast|goal|target|expects?|predicts?|persist)\b", re.IGNORECASE)
 _BY_YEAR = re.compile(r"\b(?:by|for|in|until) (20\d\d)\b")
+_LINKS_ITSELF = re.compile(r":(?=//)|\bwww(?=\.)|@(?=\w)", re.IGNORECASE)  # a zero-width space after it stops that
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~#])")
 
 
@@ -98,4 +99,4 @@ def render_statement(statement: Statement) -> str:
 
 def inert(text: str) -> str:
     """Text from a document as Markdown that shows it and does nothing: no link, image, tag, marker or emphasis."""
-    return _MARKDOWN.sub(r"\\\1", text).replace("://", ":\u200b//").replace("www.", "www\u200b.")
+    return _LINKS_ITSELF.sub("\\g<0>\u200b", _MARKDOWN.sub(r"\\\1", text))

@@ -15,7 +15,18 @@ from advisor.answer.rewrite import Query
 from advisor.answer.thesaurus import field_terms
 from advisor.answer.whole import LONGEST, make_whole, wording
 from advisor.types import Draft, Evidence, Passage, RankedPassage, Sentence
-from advisor.words import GENERAL_NAMES, POSSESSIVE, STOP_WORDS, figures, names, plain_words, stem, stems, words
+from advisor.words import (
+    GENERAL_NAMES,
+    POSSESSIVE,
+    STOP_WORDS,
+    capitalized,
+    figures,
+    names,
+    plain_words,
+    stem,
+    stems,
+    words,
+)
 
 # Weights of what makes a sentence a direct answer; measured in evals/LOG.md.
 MEANING = 1.0
@@ -137,7 +148,8 @@ def _names_of(ranked: Sequence[RankedPassage]) -> set[str]:
     """Words that the passages only write with a capital, lower-cased: a heading's capitals make no name."""
     texts = [r.passage.text for r in ranked]
     common = {word for text in texts for word in words(text) if word.islower()}
-    return set().union(*map(names, texts)) - common - GENERAL_NAMES - STOP_WORDS
+    opening = {word for word in set().union(*map(capitalized, texts)) if not is_english(word)}
+    return set().union(opening, *map(names, texts)) - common - GENERAL_NAMES - STOP_WORDS
 
 
 def _subjects(question: str, known: set[str], idf: Callable[[str], float]) -> dict[str, str]:

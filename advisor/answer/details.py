@@ -18,7 +18,9 @@ BARELY_MENTIONED = 0.5  # cosine below which a sentence on the subject needs a w
 
 _COUNT = re.compile(r"\bhow many (?!of\b)(?:more |other |outside |different )?(\w+)(?: (\w+))?", re.IGNORECASE)
 _PARTS = frozenset(map(stem, "step component part pillar element kind type strategy block silo principle move".split()))
-_TOOK_PART = re.compile(r"\b(?:took part|participat|respon[ds]|survey|interview|sample|asked)", re.IGNORECASE)
+_NO_SHARE = re.compile(
+    r"\b(?:took part|participat|respon[ds]|survey|interview|sample|asked|should|need)", re.IGNORECASE
+)
 _NUMBER = (
     r"(?:\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?)"
 )
@@ -54,7 +56,7 @@ _COST = re.compile(
     r"\bhow much (?:budget|money|funding|cash|capital)\b|\bhow much (?:did|does|do|has|have|is|was|were|"
     r"will)\b.{0,60}\b(?:cost|spend|spent|sink|sunk|invest\w*|"
     r"pay|paid|charge|put|save|saved|earn\w*|make|worth|raise|budget)\b|\bwhat (?:do|does|did|would|is|was) .{1,60}"
-    r"\b(?:cost|charge|pay|earn)\b|\b(?:price|fee|cost|budget) (?:of|for|tag)\b|\bin (?:dollars|euros|pounds|"
+    r"\b(?:cost|charge|pay(?! off)|earn)\b|\b(?:price|fee|cost|budget) (?:of|for|tag)\b|\bin (?:dollars|euros|pounds|"
     r"usd|eur|gbp)\b",
     re.IGNORECASE,
 )
@@ -134,7 +136,7 @@ def find_missing_detail(asked: Asked, found: Sequence[Candidate]) -> str | None:
         and not _happened(event.group(), texts)
     ):
         return f"Nothing of the kind stands in the library{of}."
-    if asked.subjects and _only_mentioned(asked, about):
+    if len(asked.subjects) == 1 and _only_mentioned(asked, about):
         return f"The library mentions {listed(asked.named)} but does not go into that."
     return None
 
@@ -148,7 +150,7 @@ def _counted(count: re.Match[str], texts: Sequence[str]) -> bool:
         for match in re.finditer(rf"\b{_NUMBER}\b((?:[\s-]+[\w’'-]+){{1,3}})", text, re.IGNORECASE):
             if things & set(stems(match.group(1).replace("-", " "))):
                 return True
-        if _PERCENT.search(text) and not _TOOK_PART.search(count.string):
+        if _PERCENT.search(text) and not _NO_SHARE.search(count.string):
             return True
     return False
 

@@ -24,7 +24,7 @@ TOO_WEAK = 0.33  # below: near the subject, and yet no answer
 
 _DO_IT = re.compile(
     r"(?:^|^(?:hi|hello|hey|ok|okay|thanks?|great|good|so|now|then|and)\b[^.?!:]{0,20}[,.!:]\s*|[.!?]\s+)"
-    r"(?:(?:please|pls|kindly|just|quickly|also|go|go and|go into|can you|could you|will you|would you|i want you to|"
+    r"(?:(?:please|pls|kindly|just|quickly|also|go|go and|can you|could you|will you|would you|i want you to|"
     r"i need you to|i[’']d like you to)\W+)*"
     r"(?:book|reserve|order|buy|pay|cancel|refund|send|mail|e-?mail|forward|post|tweet|call|phone|ring|text|schedule|"
     r"set up (?:a|an) (?:\w+ )?(?:meeting|call|appointment|account)|invite|log ?(?:me )?in(?:to)?|log on|close|"
@@ -35,7 +35,8 @@ _DO_IT = re.compile(
     r"export|import|"
     r"pull|fetch|change (?:my|our|the)|add (?:me|us|a|an|this)|assign|approve|register|check (?:my|our|the)|"
     r"apply for|"
-    r"look up (?:my|our|the)|move (?:my|our|the)|tell (?:my|our|the)|inform (?:my|our|the)|switch (?:on|off|my|our)|"
+    r"look up (?:my|our|the)|move (?:my|our|the)|go into (?:my|our|the)|tell (?:my|our|the)|inform (?:my|our|"
+    r"the)|switch (?:on|off|my|our)|"
     r"turn (?:on|off)|access (?:my|our|the)|connect (?:to|me)|analy[sz]e (?:my|our|this|the attached)|"
     r"draft (?:me |us )?(?:an?|the|my|our) (?:\w+ )?(?:e-?mail|letter|contract|tweet|post|speech|memo|press release)|"
     r"(?:create|make|prepare|build|generate|design|run|launch|issue|raise) (?:me |us )?(?:an?|the|my|our|"
@@ -106,12 +107,12 @@ def _unknown_names(question: str, knows: Callable[[str, bool], bool]) -> list[st
     in_slot = {word.lower() for m in _SUBJECT_SLOT.finditer(question) for g in m.groups() if g for word in words(g)}
     named = names(question) - GENERAL_NAMES
     strangers = []
-    for word in words(question):
+    for place, word in enumerate(words(question)):
         plain = POSSESSIVE.sub("", word)
         lower = plain.lower()
         if lower in STOP_WORDS | own_house or knows(stem(plain), plain.istitle()) or not plain.isalnum():
             continue
-        if lower in named or (word.lower() in in_slot and not is_english(plain)):
+        if (lower in named and (place or not is_english(plain))) or (word.lower() in in_slot and not is_english(plain)):
             strangers.append(plain)
     return list(dict.fromkeys(strangers))
 

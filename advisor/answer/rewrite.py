@@ -19,8 +19,10 @@ _OPENS_FOLLOW_UP = re.compile(
     re.IGNORECASE,
 )
 _SWITCHES = re.compile(
-    r"^\W*(?:ok(?:ay)?[,. ]+|right[,. ]+|now[,. ]+|thanks?[,. ]+)*(?:(?:a )?(?:different|new|another|next|other) (?:subject|topic|"
-    r"question|thing)|something else|leave (?:that|it)|on another (?:note|subject|topic)|chang(?:e|ing) (?:of )?(?:the )?"
+    r"^\W*(?:ok(?:ay)?[,. ]+|right[,. ]+|now[,. ]+|thanks?[,. ]+)*(?:(?:a )?(?:different|new|another|next|"
+    r"other) (?:subject|topic|"
+    r"question|thing)|something else|leave (?:that|it)|on another (?:note|subject|topic)|chang(?:e|"
+    r"ing) (?:of )?(?:the )?"
     r"(?:subject|topic)|moving on|switching|forget (?:that|it))[^,:;.!?–-]*[,:;.!?–-]+\s*",
     re.IGNORECASE,
 )
@@ -38,6 +40,9 @@ _WHO_ASKS = re.compile(
     r"my company|our company|"
     r"[\w -]{3,30} (?:here|speaking)\b)[^;:?.!–]{3,120}?(?:[;:.!–]|,| - )\s+(?P<asked>.{12,})$",
     re.IGNORECASE | re.DOTALL,
+)
+_OF_THE_ASKER = re.compile(
+    r"\b(?:we(?:[’']re| are| run)|i(?:[’']m| am| run| head| lead)|as an?|as|our|my|us)\b[^,;.?!]{0,60}", re.IGNORECASE
 )
 _OWN_PART = re.compile(
     r"\b(?:my (?:own )?(?:part|role|job|task|place|problem|mandate)|for me|mine|should i (?:do|start))\b", re.I
@@ -78,7 +83,7 @@ def rewrite(question: str, earlier: Sequence[str], correct: Callable[[str], str 
 
 def clean_question(question: str) -> str:
     """The question's own words on one line, without markup. Raises QuestionError when none are left."""
-    plain = html.unescape(_TAG.sub(" ", _SCRIPT.sub(" ", question)))
+    plain = _TAG.sub(" ", _SCRIPT.sub(" ", html.unescape(question)))
     cleaned = " ".join(plain.split())
     if not any(character.isalpha() for character in cleaned):
         raise QuestionError(
@@ -86,6 +91,12 @@ def clean_question(question: str) -> str:
             "“How do we get our departments to work as one for the customer?”"
         )
     return cleaned
+
+
+def who_asks(question: str) -> str:
+    """What a question says of the asker: its introduction, and what follows "our", "we are" and the like."""
+    introduction = question.removesuffix(_without_who_asks(question))
+    return " ".join([introduction, *(match.group() for match in _OF_THE_ASKER.finditer(question))])
 
 
 def _without_who_asks(question: str) -> str:

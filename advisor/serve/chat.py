@@ -33,13 +33,13 @@ WAITING = 64  # questions that may wait for one of those
 LONGEST_SHOWN = 2000  # characters of a question that the chat repeats
 STARTERS = {  # what the shipped briefs answer, by the brief
     "customer-centricity-coo": (
-        "What can a COO do to make operations customer-centric?",
-        "How do we set a target for customer experience spending?",
+        "I'm COO of a telecom; how do I break the silos?",
+        "What should a COO do first to become customer-centric?",
     ),
     "target-operating-model-components": ("Which components does a target operating model need?",),
-    "operating-model-cx-perspective": ("Why do operating models matter for customer experience?",),
+    "operating-model-cx-perspective": ("Which KPIs show that our operating model works for customers?",),
     "personalization-operating-model": ("How should we organize teams for personalization at scale?",),
-    "digital-marketplace-relationships": ("How do digital marketplaces change customer relationships?",),
+    "digital-marketplace-relationships": ("How did USAA organize itself around its members?",),
 }
 MOST_STARTERS = 6
 WELCOME = (

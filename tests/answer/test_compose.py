@@ -85,8 +85,8 @@ def test_steps_below_headings_in_a_row_are_given_whole(composed: Composed, make_
 def test_comparison_gives_each_subject_a_statement(
     composed: Composed, make_passage: MakePassage, question: str
 ) -> None:
-    places = ("Oslo", "Lima", "Cairo", "Perth", "Quito", "Delhi", "Tunis")
-    near = [make_passage(f"In {place} the desks of Northwind differ.", document_id=place) for place in places]
+    pairs = ("Oslo queues", "Lima calls", "Cairo desks", "Perth owners", "Quito hours", "Delhi prices", "Tunis apps")
+    near = [make_passage(f"At Northwind {pair} differ.", document_id=pair) for pair in pairs]
     far = make_passage("For shoppers there is Fabrikam.", document_id="far")
     assert any("Fabrikam" in draft.text for draft in composed(question, *near, far=(far,)))
 
