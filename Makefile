@@ -12,7 +12,7 @@ help:  ## Show this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 chat: $(VENV)/.run  ## Install, ingest corpus/ and serve the chat at http://127.0.0.1:7860
-	@$(BIN)/python ingest.py --quiet
+	@$(BIN)/python ingest.py || test $$? -eq 1
 	@$(BIN)/python app.py --host $(HOST) --port $(PORT)
 
 test: lint  ## Run every check: format, lint, types, imports, tests
