@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
+from advisor.answer.english import is_english
 from advisor.types import Draft, Evidence
-from advisor.words import capitalized, figures, negations, plain_words, stems, units
+from advisor.words import capitalized, figures, names, negations, plain_words, stems, units
 
 COVERED = 0.75  # share of a statement's content words that must stand in its quotes
 
@@ -39,7 +40,9 @@ def find_fault(draft: Draft, retrieved: Collection[str], stored_text: Callable[[
         return f"the source does not give {', '.join(sorted(missing))}"
     if missing := units(draft.text) - units(quoted):
         return f"the source does not say {', '.join(sorted(missing))}"
-    if missing := capitalized(draft.text) - plain_words(quoted):
+    strangers = capitalized(draft.text) - plain_words(quoted)
+    # an English word that opens a sentence is no name
+    if missing := {word for word in strangers if word in names(draft.text) or not is_english(word)}:
         return f"the source does not name {', '.join(sorted(missing))}"
     if negations(draft.text) != negations(quoted):
         return "it denies what the source says, or the other way round"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from fastapi import FastAPI
@@ -73,7 +74,8 @@ def test_page_names_no_other_host_and_uploads_are_closed(advisor: Advisor) -> No
     async def mounted() -> FastAPI:  # in a loop: without one Gradio leaves two of its own unclosed
         return mount_chat(create_api(advisor), advisor)
 
-    api = asyncio.run(mounted())
+    with ThreadPoolExecutor() as pool:  # the browser tests leave a loop running in this thread
+        api = pool.submit(lambda: asyncio.run(mounted())).result()
     with TestClient(api) as client:
         page = client.get("/")
         assert page.status_code == 200
