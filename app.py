@@ -17,6 +17,7 @@ from advisor.errors import AdvisorError, ConfigurationError, IndexMissingError
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from advisor.models.embeddings import Embedder
     from advisor.serve.starting import Say
 
 log = logging.getLogger("advisor.app")
@@ -95,28 +96,28 @@ def make_app(settings: Settings, say: Say) -> FastAPI:
     """The whole app, its index built from corpus/ when there is none. Tells `say` what it is doing."""
     say("Loading the language model")
     from advisor.advisor import build_advisor  # these take seconds, in which the server already answers
+    from advisor.models.embeddings import load_embedder
     from advisor.serve.api import create_api
     from advisor.serve.chat import mount_chat
 
-    advisor = build_advisor(settings)
+    embedder = load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.threads)
+    advisor = build_advisor(settings, embedder)
     try:
         advisor.ready()
     except IndexMissingError:
-        _build_corpus(settings, say)
+        _build_corpus(settings, embedder, say)
     say("Warming up")
     advisor.search("customer experience", 1)  # the first run of the model costs a second, nobody need wait for it
     return mount_chat(create_api(advisor), advisor)
 
 
-def _build_corpus(settings: Settings, say: Say) -> None:
+def _build_corpus(settings: Settings, embedder: Embedder, say: Say) -> None:
     """Ingests corpus/, its progress on the terminal and on the page."""
     from rich.console import Console  # needed on the first start only
     from rich.progress import Progress
 
     from advisor.library.build import build
-    from advisor.models.embeddings import load_embedder
 
-    embedder = load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.threads)
     with Progress(console=Console(stderr=True), transient=True) as bars:
         bar = bars.add_task("building the index")
 

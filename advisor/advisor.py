@@ -255,8 +255,8 @@ def _shown(ranked: RankedPassage) -> RetrievedPassage:
     )
 
 
-def build_advisor(settings: Settings) -> Advisor:
-    """An advisor over the library in the settings' data folder, its embedding model loaded."""
-    embedder = load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.threads)
+def build_advisor(settings: Settings, embedder: Embedder | None = None) -> Advisor:
+    """An advisor over the library in the settings' data folder; loads the embedding model when none is given."""
+    embedder = embedder or load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.threads)
     library = Library(settings.data_dir)
     return Advisor(settings, embedder, library, Conversations(settings.data_dir / "conversations.sqlite3"))

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
-from advisor.answer.english import is_english
-from advisor.answer.rewrite import Query
-from advisor.answer.thesaurus import field_terms
+from advisor.answer.asked import Asked
 from advisor.answer.whole import LONGEST, make_whole, wording
 from advisor.types import Draft, Evidence, Passage, RankedPassage, Sentence
-from advisor.words import (
-    GENERAL_NAMES,
-    POSSESSIVE,
-    STOP_WORDS,
-    capitalized,
-    figures,
-    names,
-    plain_words,
-    stem,
-    stems,
-    words,
-)
+from advisor.words import plain_words, stems
 
 # Weights of what makes a sentence a direct answer; measured in evals/LOG.md.
 MEANING = 1.0
@@ -36,7 +21,6 @@ ASKED_FOR = 0.1  # the sentence has the kind of thing that was asked for
 LENGTH = 0.15  # a longer sentence says more, up to so many characters
 FULL_LENGTH = 300
 OFF_SUBJECT = 0.15  # the question names somebody the sentence does not speak of
-AROUND = 0.3  # weight of a word from an earlier turn, or from how the asker introduces themselves
 SAME_PASSAGE = 0.04  # taken off for each statement that the passage has already given
 
 LEAST = 3  # statements that an answer has, if the passages give as many
@@ -48,63 +32,6 @@ LIST_WITHIN = 3  # a list is given whole when one of so many best candidates bel
 BEHIND_LEAD = 0.6  # a statement this far behind the leading one is left out
 NEXT = 1  # characters between two sentences of a paragraph
 ALIKE = 0.6  # share of words at which two statements say the same
-
-_LIST = re.compile(
-    r"\b(?:list|which|what are|steps?|components?|parts?|pillars?|elements?|building blocks|kpis?|metrics|moves|"
-    r"measures|strateg(?:y|ies)|skills|principles|kinds|types|ways|levers|feeds|departments|indicators|practices|"
-    r"first steps|where (?:do|should) (?:i|we) (?:start|begin)|priorities|checklist|factors|areas)\b",
-    re.IGNORECASE,
-)
-_FIGURE = re.compile(
-    r"\b(?:how (?:much|many|often|long|big|fast|quick(?:ly)?|large|likel(?:y|ier))|percent(?:age)?|per cent|share of|"
-    r"number|figures?|statistics?|stats?|data point|proportion|by when|what year|when (?:did|was|were|will|is))\b",
-    re.IGNORECASE,
-)
-_EXAMPLE = re.compile(
-    r"\b(?:examples?|who (?:is|has|does|else|in)|any(?:one|body)?|which (?:compan|bank|retail|firm|brand)|big name|"
-    r"case|others?|else|done (?:this|it|that)|role models?|peers)\b",
-    re.IGNORECASE,
-)
-_ADVISES = re.compile(
-    r"\b(?:should|must|ought to|ha(?:s|ve) to|needs? to|(?:is|are) needed|requires?|recommend\w*|takes an?|"
-    r"critical|essential|"
-    r"crucial|invest(?:ing)? in|ensur(?:e|es|ing)|starts? with|best practice)\b",
-    re.IGNORECASE,
-)
-_ADVICE = re.compile(
-    r"\b(?:how (?:do|can|should|would|to)|should (?:i|we)|what (?:should|can|do) (?:i|we)|advice|advise)\b", re.I
-)
-_DEFINITION = re.compile(
-    r"\b(?:what(?:[’']s| is| are| does .* mean)|definition|define|meaning|mean by)\b", re.IGNORECASE
-)
-_DEFINES = re.compile(r"\b(?:is (?:a|an|the|not)|are|defines?|refers to|means|goes beyond|think of)\b")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a question asks for, read off its wording."""
-
-    question: str
-    subjects: frozenset[str]  # names in the question that the passages know, lower-cased
-    named: tuple[str, ...]  # the same as the question writes them
-    weights: Mapping[str, float]  # idf of each content stem of the query that the library has
-
-    @cached_property
-    def list(self) -> bool:
-        return bool(_LIST.search(self.question))
-
-    @cached_property
-    def figure(self) -> bool:
-        return bool(_FIGURE.search(self.question))
-
-    def gives_what_is_asked(self, text: str) -> bool:
-        """Whether a sentence has the kind of thing the question asks for."""
-        return (
-            (self.figure and bool(figures(text)))
-            or (bool(_EXAMPLE.search(self.question)) and bool(names(text) - GENERAL_NAMES))
-            or (bool(_ADVICE.search(self.question)) and bool(_ADVISES.search(text)))
-            or (bool(_DEFINITION.search(self.question)) and bool(_DEFINES.search(text)))
-        )
 
 
 @dataclass(frozen=True)
@@ -131,38 +58,6 @@ class Candidate:
         passage, this = self.ranked.passage, self.sentence
         block = [s for s in passage.sentences[: self.position + 1] if s.paragraph == this.paragraph]
         return set().union(*(plain_words(passage.slice(s)) for s in block))
-
-
-def read_question(query: Query, ranked: Sequence[RankedPassage], idf: Callable[[str], float]) -> Asked:
-    """What a question asks for, given the passages found for it."""
-    question, leans_on = query.question, query.leans_on
-    known = _names_of(ranked)
-    asked = " ".join((query.asked, *field_terms(query.asked)))
-    around = " ".join((leans_on or "", question, *query.terms))
-    weights = {token: AROUND * idf(token) for token in stems(around)} | {token: idf(token) for token in stems(asked)}
-    subjects = _subjects(question, known, idf) or _subjects(leans_on or "", known, idf)
-    return Asked(question, frozenset(subjects), tuple(subjects.values()), weights)
-
-
-def _names_of(ranked: Sequence[RankedPassage]) -> set[str]:
-    """Words that the passages only write with a capital, lower-cased: a heading's capitals make no name."""
-    texts = [r.passage.text for r in ranked]
-    common = {word for text in texts for word in words(text) if word.islower()}
-    opening = {word for word in set().union(*map(capitalized, texts)) if not is_english(word)}
-    return set().union(opening, *map(names, texts)) - common - GENERAL_NAMES - STOP_WORDS
-
-
-def _subjects(question: str, known: set[str], idf: Callable[[str], float]) -> dict[str, str]:
-    """Each name in the question as its rarest word, lower-cased, with the name as written ("america": "America")."""
-    runs: list[list[str]] = [[]]
-    for word in words(question):
-        plain = POSSESSIVE.sub("", word)
-        if plain.lower() in known and (not plain.islower() or not is_english(plain)):
-            runs[-1].append(plain)
-        elif plain.lower() not in ("of", "de", "and the"):
-            runs.append([])
-    rarest = {max(run, key=lambda word: idf(stem(word))): " ".join(run) for run in runs if run}
-    return {word.lower(): name for word, name in rarest.items()}
 
 
 def candidates(asked: Asked, ranked: Sequence[RankedPassage]) -> list[Candidate]:
@@ -252,7 +147,7 @@ def _steps_around(sentences: Sequence[Sentence], position: int) -> list[int]:
     return runs if max(gaps) <= STEP_SENTENCES + 1 else []
 
 
-def _in_turn(asked: Asked, found: Sequence[Candidate]) -> Iterable[Candidate]:
+def _in_turn(asked: Asked, found: Sequence[Candidate]) -> Sequence[Candidate]:
     """Best first; of a comparison first the best for each subject."""
     firsts = [c for c in (next((c for c in found if name in c.speaks_of), None) for name in asked.subjects) if c]
     if len(asked.subjects) < 2 or not firsts:
@@ -299,13 +194,3 @@ def _by_aspect(drafts: Sequence[Draft]) -> list[Draft]:
     order = [None, *dict.fromkeys(draft.aspect for draft in drafts[1:] if draft.aspect)]
     rest = sorted(drafts[1:], key=lambda draft: order.index(draft.aspect))
     return [replace(drafts[0], aspect=None), *rest]
-
-
-def idf_of(document_frequency: Callable[[str], int], passages: int) -> Callable[[str], float]:
-    """BM25's inverse document frequency of a stem; 0 for one that the library does not have."""
-
-    def idf(token: str) -> float:
-        found = document_frequency(token)
-        return math.log(1 + (passages - found + 0.5) / (found + 0.5)) if found else 0.0
-
-    return idf

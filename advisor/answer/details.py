@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from advisor.answer.compose import Asked, Candidate
+from advisor.answer.asked import Asked
+from advisor.answer.compose import Candidate
 from advisor.words import STOP_WORDS, listed, stem, stems, words
 
 LOOKED_AT = 12  # best sentences on the subject in which a detail has to occur

@@ -16,9 +16,10 @@ from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
+from advisor.answer.asked import Asked, idf_of, read_question
 from advisor.answer.check import check
 from advisor.answer.cite import cite
-from advisor.answer.compose import Asked, candidates, compose, idf_of, read_question
+from advisor.answer.compose import candidates, compose
 from advisor.answer.english import correct
 from advisor.answer.refuse import NOTHING_HELD, Refusal, find_refusal
 from advisor.answer.retrieve import retrieve

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+from advisor.answer.asked import Asked
 from advisor.answer.cite import inert
-from advisor.answer.compose import Asked, Candidate
+from advisor.answer.compose import Candidate
 from advisor.answer.details import find_missing_detail
 from advisor.answer.english import is_english
 from advisor.types import RankedPassage, Reason

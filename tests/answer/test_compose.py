@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from advisor.answer.compose import candidates, compose, idf_of, read_question
+from advisor.answer.asked import idf_of, read_question
+from advisor.answer.compose import candidates, compose
 from advisor.answer.rewrite import rewrite
 from advisor.types import Draft, Passage, RankedPassage
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from advisor.answer.compose import candidates, read_question
+from advisor.answer.asked import read_question
+from advisor.answer.compose import candidates
 from advisor.answer.details import find_missing_detail
 from advisor.answer.rewrite import rewrite
 from advisor.types import Passage, RankedPassage
