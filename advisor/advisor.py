@@ -144,6 +144,8 @@ class Advisor:
     def _admit(self, question: str, documents: Sequence[str]) -> None:
         if not question.strip():
             raise QuestionError("The question is empty. Write what you want to know in a sentence.")
+        if any("\ud800" <= character <= "\udfff" for character in question):
+            raise QuestionError("The question has characters that are not valid Unicode text. Send it as UTF-8.")
         if len(question) > self._settings.max_question_characters:
             raise QuestionError(
                 f"The question has {len(question):,} characters; {self._settings.max_question_characters:,} are "

@@ -19,7 +19,7 @@ _ASKING = """
     stuff way ways lot kind sort bit actual possible possibly reckon mean means please got get gets getting let
     lets versus vs eg ie etc does did doing done one ones im ive id youre theyre whats hows wheres whos dont
     doesnt isnt cant wont arent didnt source sources text texts library document documents article articles
-    according
+    according cx
 """.split()
 STOP_WORDS = frozenset(STOPWORDS_EN_PLUS) | frozenset(_ASKING)
 

@@ -25,6 +25,7 @@ from advisor.words import stems
 MOST_PRACTICES = 6
 MOST_ADVICE = 3
 RELEVANT = 0.45  # score of a practice below which it has nothing to do with the question
+TOO_LATE = 0.3  # what it loses by showing only after the profile's horizon
 CITED, ROLE, SECTOR = 0.25, 0.1, 0.1  # what a practice gains by resting on a cited passage, and by fitting the profile
 
 ROLES = {
@@ -92,7 +93,9 @@ def build_checklist(
     Every item cites its evidence; the items may be none when neither practices nor advice are near the question.
     """
     profile = read_profile(found.question, profile)
-    items = [*_from_practices(found, practices, profile, bibliography), *_from_answer(found, profile, bibliography)]
+    chosen = _from_practices(found, practices, profile, bibliography)
+    used = [(c.document_id, c.start, c.end) for item in chosen for c in item.citations]
+    items = [*chosen, *_from_answer(found, used, bibliography)]
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Checklist(
         id=uuid.uuid4().hex,
@@ -138,7 +141,8 @@ def _from_practices(
         shared = len(own & wanted) / max(1, len(wanted))
         on_cited = any(_overlaps(evidence, cited) for evidence in practice.evidence)
         fit = ROLE * (role in practice.roles) + SECTOR * (sector in practice.sectors)
-        return cosine + shared + CITED * on_cited + fit
+        late = bool(profile.horizon_days) and practice.horizon_days > (profile.horizon_days or 0)
+        return cosine + shared + CITED * on_cited + fit - TOO_LATE * late
 
     scored = [(score(practice), practice) for practice in practices if _open_to(practice, sector)]
     best = sorted((pair for pair in scored if pair[0] >= RELEVANT), key=lambda pair: -pair[0])[:MOST_PRACTICES]
@@ -202,14 +206,18 @@ def _why_it_fits(practice: Practice, role: str | None, sector: str | None, profi
     return f"Fits because {' and '.join(reasons)}." if reasons else None
 
 
-def _from_answer(found: Found, profile: Profile, bibliography: Callable[[str], Bibliography]) -> list[ChecklistItem]:
-    """What the answer's statements advise, as actions; lower priority than practices, and without a measure."""
+def _from_answer(
+    found: Found, used: Sequence[tuple[str, int, int]], bibliography: Callable[[str], Bibliography]
+) -> list[ChecklistItem]:
+    """What the answer's statements advise and no practice has used, as actions without owner or measure."""
     items: list[ChecklistItem] = []
     for draft in found.drafts:
         action = _action(draft.text)
         if action is None or len(items) == MOST_ADVICE:
             continue
         evidence = draft.evidence[0]
+        if _overlaps(evidence, used):
+            continue
         items.append(
             ChecklistItem(
                 id=f"{evidence.passage_id}-{evidence.start}",

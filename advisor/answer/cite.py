@@ -7,13 +7,19 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from advisor.types import Bibliography, Citation, Draft, Evidence, Statement
+from advisor.words import POSSESSIVE
 
-_REPORTS = (
-    re.compile(r"\b[Aa]ccording to (?:the )?((?:[A-Z][\w&.’'-]*)(?: (?:[A-Z][\w&.’'-]*|of|and|for|\d{4}))*)"),
-    re.compile(r"\b((?:[A-Z][\w&.-]*)(?: [A-Z][\w&.-]*)*)[’']s? (?:[A-Z]\w+ )*(?:research|survey|study|report)\b"),
-    re.compile(r"^Source: ([^\n]+)", re.MULTILINE),
-    re.compile(r"\b((?:[A-Z][\w&.-]*)(?: [A-Z][\w&.-]*)*),? as (?:reported|cited|quoted) by\b"),
-    re.compile(r"\b((?:[A-Z][\w&.-]*)(?: [A-Z][\w&.-]*)*) defines\b"),
+_NAME = r"[A-Z][\w&’'-]*(?: (?:[A-Z][\w&’'-]*|of|for|and(?= [A-Z])))*"
+_REPORTS = tuple(
+    re.compile(pattern.replace("NAME", _NAME), re.MULTILINE)
+    for pattern in (
+        r"\b[Aa]ccording to (?:the )?(NAME)",
+        r"\b(NAME)[’']s? (?:[A-Z]\w+ )*(?:research|survey|study|definition)\b",
+        r"^Source: ([^\n]+)",
+        r"\b(NAME)(?: \d{4})?,? as (?:reported|cited|quoted) by\b",
+        r"\b(?:The )?(NAME)(?: \d{4})?, cited by\b",
+        r"\b(NAME) defines\b",
+    )
 )
 _FORECAST = re.compile(r"\b(?:will|forecast|goal|target|expects?|predicts?|persist)\b", re.IGNORECASE)
 _BY_YEAR = re.compile(r"\b(?:by|for|in|until) (20\d\d)\b")
@@ -61,9 +67,12 @@ def make_citation(number: int, evidence: Evidence, source: Bibliography) -> Cita
 
 def _whose_claim(quote: str, source: Bibliography) -> str | None:
     """Whom the quote reports, when it is not the source's own claim: "McKinsey, as reported by ..."."""
+    own = " ".join(filter(None, (source.title, source.author, source.publisher, source.about)))
     for pattern in _REPORTS:
-        if match := pattern.search(quote):
-            return f"{match.group(1).strip()}, as reported by {source.publisher or source.title}"
+        for match in pattern.finditer(quote):
+            name = POSSESSIVE.sub("", match.group(1).strip())
+            if name not in own and name.split()[-1] not in own:
+                return f"{name}, as reported by {source.about or source.publisher or source.title}"
     return f"A brief of {source.about}" if source.about else None
 
 

@@ -33,23 +33,32 @@ _SUM = re.compile(
 )
 _AMOUNT = re.compile(r"(?<!\w)(?!(?:19|20)\d\d\b)\d")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\w+-(?:year|month|week|day)\b", re.IGNORECASE)
-_OFFICE = re.compile(
-    r"\b(?:ceo|cio|coo|cmo|cfo|chief|chair(?:man|woman)?|president|vp|director|head of|founder|scientist|manager|"
-    r"executive (?:officer|director)|written by)\b",
-    re.IGNORECASE,
+_POST = (
+    r"(?:ceo|cio|coo|cmo|cfo|chief|chair(?:man|woman)?|president|vp|director|head of|founder|scientist|"
+    r"manager|executive)"
 )
+_OFFICE = re.compile(rf"[A-Z]\w+ [A-Z]\w+(?:,| is| was| \()(?! \w+ survey)[^.]{{0,60}}\b(?i:{_POST})\b")
 _RANKING = re.compile(
     r"\b(?:top (?:ten|\d+|three|five)|rank(?:s|ed)? (?:best|first|highest|top)|rankings?|league table|"
     r"number one|scores? best)\b",
     re.IGNORECASE,
 )
 _SCORE = re.compile(
-    r"\b(?:what|which|how high)\b.{0,40}\b(?:score|rating|nps|csat|churn|(?<!to )budget|price|fee|salary|"
-    r"turnover|revenue|"
-    r"market share|headcount|roi|rate|number|percentage|share|proportion)\b|\bby (?:how much|how many|"
-    r"what (?:share|percentage|margin|amount|factor))\b|"
-    r"\b(?:nps|csat|churn|revenue|turnover|roi|price|headcount|salary|market share|share price|"
-    r"budget)\W*(?:please)?\W*$",
+    r"\b(?:what|which|how high)\b.{0,40}\b(?:score|rating|csat|churn|(?<!to )budget|price|fee|salary|turnover|"
+    r"revenue|"
+    r"market share|headcount|roi|rate|number|percentage|share|proportion)\b|"
+    r"\b(?:what|how high) (?:will|was|were|did|should|does) .{0,40}\bnps\b|\b(?:average|good|typical) (?:nps|csat)\b|"
+    r"\bby (?:how much|how many|what (?:share|percentage|margin|amount|factor))\b",
+    re.IGNORECASE,
+)
+_MEASURE = re.compile(
+    r"\b(?:nps|net promoter score|csat|churn|revenue|turnover|roi|price|headcount|salary|market share|"
+    r"share price|budget)\b",
+    re.IGNORECASE,
+)
+_BUY = re.compile(
+    r"\b(?:which|what) (?:\w+ ){0,3}(?:vendors?|suppliers?|tools?|software|platforms?|systems?|products?|crm)"
+    r" (?:should|do|shall|would|can) (?:we|i|you) (?:buy|choose|pick|take|use|get|recommend)\b",
     re.IGNORECASE,
 )
 _HOW_MUCH = re.compile(r"\bhow much\b", re.IGNORECASE)
@@ -113,6 +122,8 @@ def find_missing_detail(asked: Asked, found: Sequence[Candidate]) -> str | None:
     def given(pattern: re.Pattern[str]) -> bool:
         return any(pattern.search(text) for text in texts)
 
+    if _BUY.search(question):
+        return "The library recommends no products."
     if _CONTACT.search(question):
         return "The library holds no contact details."
     if _COST.search(question) and (asked.subjects or _HOW_MUCH.search(question)) and not given(_SUM):
@@ -121,7 +132,7 @@ def find_missing_detail(asked: Asked, found: Sequence[Candidate]) -> str | None:
         return f"The library does not say how long{of}."
     if (count := _COUNT.search(question)) and not _counted(count, texts):
         return f"The library does not say how many{of}."
-    if _SCORE.search(question) and not _measured(about):
+    if (_SCORE.search(question) or (asked.subjects and _MEASURE.search(question))) and not _measured(about):
         return f"The library gives no such figure{of}."
     if _WHEN.search(question) and not given(_DATE):
         return f"The library gives no date{of}."

@@ -11,10 +11,11 @@ from functools import lru_cache
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from spellchecker import SpellChecker
 
-from advisor.words import stem, words
+from advisor.words import STOP_WORDS, stem, words
 
 COMMON = 60  # times in the word list's corpus (film subtitles); rarer entries are mostly names
 SURE = 0.8  # probability from which a question counts as one in another language
+LIKELY, FEW_ENGLISH = 0.3, 0.34  # ... or from which it does when at most this share of its words is English
 FEWEST = 3  # words; fewer are mostly names
 SHORTEST = 5  # letters; shorter words have too many neighbours to be put right
 
@@ -46,7 +47,9 @@ def other_language(text: str) -> str | None:
     if len(words(text)) < FEWEST and text.isascii():
         return None
     language, probability = _languages().classify(text)
-    return str(language) if language != "en" and probability >= SURE else None
+    known = [word for word in words(text) if is_english(word) or word.lower() in STOP_WORDS]
+    foreign = probability >= SURE or (probability >= LIKELY and len(known) <= len(words(text)) * FEW_ENGLISH)
+    return str(language) if language != "en" and foreign else None
 
 
 @lru_cache(maxsize=1)

@@ -49,6 +49,12 @@ _DO_IT = re.compile(
     r"function|sql|query|macro|formula|tweet|post|press release|speech|story|essay|contract|cover letter))\b",
     re.IGNORECASE,
 )
+_SMALL_TALK = re.compile(
+    r"^\W*(?:hi|hello|hey|good (?:morning|afternoon|evening)|thanks?(?: you)?(?: (?:a lot|so much|very much))?|"
+    r"ok(?:ay)?|great|"
+    r"cool|perfect|bye|goodbye|yes|no|test)\W*$",
+    re.IGNORECASE,
+)
 _OWN_HOUSE = re.compile(
     r"\b(?:i|we)(?:[’'](?:m|re)| am| are| run| lead| head| work| own| manage| operate| look after)\b[^.?!;:,–-]*|"
     r"\b(?:our|my)\b[^.?!;:,–-]{0,30}",
@@ -80,6 +86,8 @@ def find_refusal(
     `knows` tells whether a stem stands in the library, or also whether it is a way of saying something of the field
     when its second argument, that it is written as a name, is false.
     """
+    if _SMALL_TALK.match(asked.question):
+        return Refusal("out_of_scope", "Ask me a question on customer experience or operating models.")
     if _DO_IT.search(asked.question):
         return Refusal("out_of_scope", "I answer questions from the library; I cannot act for you or write for others.")
     near = _nearness(ranked)

@@ -110,7 +110,7 @@ def create_api(advisor: Advisor) -> FastAPI:
     api.add_middleware(Guard)
     api.add_exception_handler(AdvisorError, _advisor_error)
     api.add_exception_handler(RequestValidationError, _schema_error)
-    api.add_exception_handler(HTTPException, _http_error)
+    api.add_exception_handler(HTTPException, http_error)
     _add_answers(api, advisor)
     _add_library(api, advisor)
     _add_health(api, advisor)
@@ -235,7 +235,7 @@ def _schema_error(request: Request, error: Exception) -> Response:
     return _failure(request, 422, "schema", f"{where}: {first['msg']}.")
 
 
-def _http_error(request: Request, error: Exception) -> Response:
+def http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     message = str(error.detail)
     if error.status_code == 413:

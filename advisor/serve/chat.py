@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import gradio as gr
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from advisor.answer.cite import inert
 from advisor.errors import AdvisorError
 from advisor.serve import render
+from advisor.serve.api import http_error
 from advisor.types import Answer, CheckedStatement, DocumentSummary, Status
 
 if TYPE_CHECKING:
@@ -78,6 +81,9 @@ def mount_chat(api: FastAPI, advisor: Advisor) -> FastAPI:
         ssr_mode=False,
         pwa=False,
     )
+    for route in mounted.routes:  # what neither the API nor Gradio has gets the API's error object
+        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            route.app.add_exception_handler(HTTPException, http_error)
     return mounted
 
 
