@@ -16,7 +16,7 @@ from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
-from advisor.answer.asked import Asked, idf_of, read_question
+from advisor.answer.asked import idf_of, read_question
 from advisor.answer.check import check
 from advisor.answer.cite import cite
 from advisor.answer.compose import candidates, compose
@@ -76,7 +76,6 @@ class State(TypedDict, total=False):
     documents: Sequence[str]
     query: Query
     ranked: Sequence[RankedPassage]
-    asked: Asked
     drafts: Sequence[Draft]
     refusal: Refusal | None
     statements: Sequence[Statement]
