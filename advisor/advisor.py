@@ -8,7 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from threading import Lock
 from typing import cast
 
@@ -221,7 +221,7 @@ class Advisor:
     def _checklist(self, state: State, profile: Profile) -> Checklist:
         query, library = state["query"], state["sources"].library
         found = Found(query.text, query.question, state["ranked"], state["drafts"])
-        return build_checklist(found, library.practices(), profile, state["sources"].bibliography)
+        return build_checklist(found, library.practices(), profile, cache(state["sources"].bibliography))
 
     @cached_property
     def _settings_hash(self) -> str:

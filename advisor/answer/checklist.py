@@ -131,17 +131,16 @@ def _from_practices(
 ) -> list[ChecklistItem]:
     role = _key(profile.role, {key: words for key, (_, words) in ROLES.items()})
     sector = _key(profile.sector, SECTORS)
-    near = {ranked.passage.id: ranked for ranked in found.ranked}
     wanted = set(stems(found.query))
     cited = {(e.document_id, e.start, e.end) for draft in found.drafts for e in draft.evidence}
 
     def score(practice: Practice) -> float:
-        cosine = max((_cosine(evidence, near) for evidence in practice.evidence), default=0.0)
+        cosine = max((_cosine(evidence, found.ranked) for evidence in practice.evidence), default=0.0)
         own = set(stems(f"{practice.action} {practice.why} {practice.theme}"))
         shared = len(own & wanted) / max(1, len(wanted))
         on_cited = any(_overlaps(evidence, cited) for evidence in practice.evidence)
         fit = ROLE * (role in practice.roles) + SECTOR * (sector in practice.sectors)
-        late = bool(profile.horizon_days) and practice.horizon_days > (profile.horizon_days or 0)
+        late = profile.horizon_days is not None and practice.horizon_days > profile.horizon_days
         return cosine + shared + CITED * on_cited + fit - TOO_LATE * late
 
     scored = [(score(practice), practice) for practice in practices if _open_to(practice, sector)]
@@ -153,12 +152,12 @@ def _open_to(practice: Practice, sector: str | None) -> bool:
     return sector is None or "any" in practice.sectors or sector in practice.sectors
 
 
-def _cosine(evidence: Evidence, near: Mapping[str, RankedPassage]) -> float:
+def _cosine(evidence: Evidence, near: Sequence[RankedPassage]) -> float:
     """The cosine with the query of the sentences that a practice rests on; 0 when they were not retrieved."""
     return max(
         (
             cosine
-            for ranked in near.values()
+            for ranked in near
             if ranked.passage.document_id == evidence.document_id
             for sentence, cosine in zip(ranked.passage.sentences, ranked.sentence_cosines, strict=True)
             if sentence.start < evidence.end and evidence.start < sentence.end

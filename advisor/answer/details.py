@@ -34,8 +34,8 @@ _SUM = re.compile(
 _AMOUNT = re.compile(r"(?<!\w)(?!(?:19|20)\d\d\b)\d")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\w+-(?:year|month|week|day)\b", re.IGNORECASE)
 _POST = (
-    r"(?:ceo|cio|coo|cmo|cfo|chief|chair(?:man|woman)?|president|vp|director|head of|founder|scientist|"
-    r"manager|executive)"
+    r"(?:ceo|cio|coo|cmo|cfo|chief|chair(?:man|woman)?|president|vp|director|head of|founder|scientist|manager|"
+    r"executive)"
 )
 _OFFICE = re.compile(rf"[A-Z]\w+ [A-Z]\w+(?:,| is| was| \()(?! \w+ survey)[^.]{{0,60}}\b(?i:{_POST})\b")
 _RANKING = re.compile(
@@ -45,9 +45,8 @@ _RANKING = re.compile(
 )
 _SCORE = re.compile(
     r"\b(?:what|which|how high)\b.{0,40}\b(?:score|rating|csat|churn|(?<!to )budget|price|fee|salary|turnover|"
-    r"revenue|"
-    r"market share|headcount|roi|rate|number|percentage|share|proportion)\b|"
-    r"\b(?:what|how high) (?:will|was|were|did|should|does) .{0,40}\bnps\b|\b(?:average|good|typical) (?:nps|csat)\b|"
+    r"revenue|market share|headcount|roi|rate|number|percentage|share|proportion)\b|\b(?:what|how high) (?:will|"
+    r"was|were|did|should|does) .{0,40}\bnps\b|\b(?:average|good|typical) (?:nps|csat)\b|"
     r"\bby (?:how much|how many|what (?:share|percentage|margin|amount|factor))\b",
     re.IGNORECASE,
 )
@@ -64,9 +63,9 @@ _BUY = re.compile(
 _HOW_MUCH = re.compile(r"\bhow much\b", re.IGNORECASE)
 _COST = re.compile(
     r"\bhow much (?:budget|money|funding|cash|capital)\b|\bhow much (?:did|does|do|has|have|is|was|were|"
-    r"will)\b.{0,60}\b(?:cost|spend|spent|sink|sunk|invest\w*|"
-    r"pay|paid|charge|put|save|saved|earn\w*|make|worth|raise|budget)\b|\bwhat (?:do|does|did|would|is|was) .{1,60}"
-    r"\b(?:cost|charge|pay(?! off)|earn)\b|\b(?:price|fee|cost|budget) (?:of|for|tag)\b|\bin (?:dollars|euros|pounds|"
+    r"will)\b.{0,60}\b(?:cost|spend|spent|sink|sunk|invest\w*|pay|paid|charge|put|save|saved|earn\w*|make|worth|"
+    r"raise|budget)\b|\bwhat (?:do|does|did|would|is|was) .{1,60}\b(?:cost|charge|pay(?! off)|earn)\b|\b(?:price|"
+    r"fee|cost|budget) (?:of|for|tag)\b|\bin (?:dollars|euros|pounds|"
     r"usd|eur|gbp)\b",
     re.IGNORECASE,
 )
@@ -90,24 +89,18 @@ _WHICH = re.compile(
 # What the evidence has to speak of when a question takes a failure or a turning back for granted.
 _SETBACK = re.compile(
     r"\b(?:scrap|abandon|abolish|giv(?:e|es|ing) up|gave up|(?:go|goes|went|going|return\w*|switch\w*|mov\w+) back|"
-    r"return(?:ed|ing)? to|fail(?:ed|ure|s|ing)?|(?:went|go|gone) wrong|drop|shut|clos(?:e|ed|ing) down|"
-    r"backlash|scandal|"
-    r"lawsuit|sued|bankrupt|collaps|fell apart|chas(?:e|es|ed) \w+ away|punish|reverse|undo|undid|lengthen|"
-    r"slow(?:ed)? down|"
-    r"hand(?:ed)? (?:\w+ ){0,4}over|split|against|avoid|keep(?:ing)? .{1,40} out|stay(?:ing)? out|no bearing|"
-    r"stop|ditch|"
-    r"regret|refuse|reject|remov|pull(?:ed)? out|withdr[ae]w|los(?:e|es|t|ing)|worse|dr(?:i|"
-    r"o)ve[sn]? .{1,20} (?:up|down|away)|"
-    r"reduc(?:e|es|ed|ing) (?:sales|revenue|loyalty|satisfaction|profit)|hate|merg(?:e|ed|er|ing)|took over|"
-    r"taken over|"
-    r"acqui(?:re|red|sition)|leave (?:\w+ ){0,3}to|harm|damag|hurt|ban(?:ned)?\b|forbid|sack|laid off|lay off|"
-    r"kill(?:ed)? (?:off|the)|discontinu|outsourc|delay|cut(?:ting)? (?:back|staff|jobs)|cancel|quit|exit|"
-    r"sold (?:off|its)|"
-    r"sell(?:ing)? (?:off|its)|spin|spun|apologi|fined|breach|hack|leak|crash|outage|strike|protest|boycott|recall|"
-    r"downsiz|replac|scal(?:e|ed|ing) (?:back|down)|roll(?:ed|ing)? back|oppos|warn|criti|discourag|dismiss|"
-    r"den(?:y|ies|ied)|"
-    r"doubt|disagree|should ?n[o’']t|should not|not (?:need|worth|matter|important)|no need|unnecessary|useless|wast|"
-    r"instead of|moved? away from|decentrali|centrali[sz]ed? all|stepp?(?:ed)? down|resign|less important|"
+    r"return(?:ed|ing)? to|fail(?:ed|ure|s|ing)?|(?:went|go|gone) wrong|drop|shut|clos(?:e|ed|ing) down|backlash|"
+    r"scandal|lawsuit|sued|bankrupt|collaps|fell apart|chas(?:e|es|ed) \w+ away|punish|reverse|undo|undid|lengthen|"
+    r"slow(?:ed)? down|hand(?:ed)? (?:\w+ ){0,4}over|split|against|avoid|keep(?:ing)? .{1,40} out|stay(?:ing)? out|"
+    r"no bearing|stop|ditch|regret|refuse|reject|remov|pull(?:ed)? out|withdr[ae]w|los(?:e|es|t|ing)|worse|dr(?:i|"
+    r"o)ve[sn]? .{1,20} (?:up|down|away)|reduc(?:e|es|ed|ing) (?:sales|revenue|loyalty|satisfaction|profit)|hate|"
+    r"merg(?:e|ed|er|ing)|took over|taken over|acqui(?:re|red|sition)|leave (?:\w+ ){0,3}to|harm|damag|hurt|"
+    r"ban(?:ned)?\b|forbid|sack|laid off|lay off|kill(?:ed)? (?:off|the)|discontinu|outsourc|delay|"
+    r"cut(?:ting)? (?:back|staff|jobs)|cancel|quit|exit|sold (?:off|its)|sell(?:ing)? (?:off|its)|spin|spun|"
+    r"apologi|fined|breach|hack|leak|crash|outage|strike|protest|boycott|recall|downsiz|replac|scal(?:e|ed|"
+    r"ing) (?:back|down)|roll(?:ed|ing)? back|oppos|warn|criti|discourag|dismiss|den(?:y|ies|ied)|doubt|disagree|"
+    r"should ?n[o’']t|should not|not (?:need|worth|matter|important)|no need|unnecessary|useless|wast|instead of|"
+    r"moved? away from|decentrali|centrali[sz]ed? all|stepp?(?:ed)? down|resign|less important|"
     r"apart\b|separate|slow(?:er|ly))",
     re.IGNORECASE,
 )

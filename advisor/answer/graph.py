@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import TypeAlias, TypedDict
 
@@ -113,13 +113,13 @@ def build_graph(embedder: Embeddings, settings: Settings) -> CompiledStateGraph[
 
     def check_statements(state: State) -> State:
         retrieved = {ranked.passage.id for ranked in state["ranked"]}
-        kept, failed = check(state["drafts"], retrieved, state["sources"].text)
+        kept, failed = check(state["drafts"], retrieved, cache(state["sources"].text))
         notes = (f"{len(failed)} of {len(state['drafts'])} statements did not pass the check.",) if failed else ()
         refusal = state["refusal"] or (None if kept else NOTHING_HELD)
         return {"drafts": kept, "refusal": refusal, "notes": state["notes"] + notes}
 
     def number_citations(state: State) -> State:
-        statements, citations = cite(state["drafts"], state["sources"].bibliography)
+        statements, citations = cite(state["drafts"], cache(state["sources"].bibliography))
         return {"statements": statements, "citations": citations}
 
     graph = StateGraph(State)

@@ -20,9 +20,8 @@ _OPENS_FOLLOW_UP = re.compile(
 )
 _SWITCHES = re.compile(
     r"^\W*(?:ok(?:ay)?[,. ]+|right[,. ]+|now[,. ]+|thanks?[,. ]+)*(?:(?:a )?(?:different|new|another|next|"
-    r"other) (?:subject|topic|"
-    r"question|thing)|something else|leave (?:that|it)|on another (?:note|subject|topic)|chang(?:e|"
-    r"ing) (?:of )?(?:the )?"
+    r"other) (?:subject|topic|question|thing)|something else|leave (?:that|it)|on another (?:note|subject|topic)|"
+    r"chang(?:e|ing) (?:of )?(?:the )?"
     r"(?:subject|topic)|moving on|switching|forget (?:that|it))[^,:;.!?–-]*[,:;.!?–-]+\s*",
     re.IGNORECASE,
 )
@@ -34,10 +33,9 @@ _REFERS_BACK = re.compile(
 # "I'm COO of a telecom; how do I ...": who asks, then what. The first part helps to search and counts little for what
 # answers, unless what is asked is that person's own part in it.
 _WHO_ASKS = re.compile(
-    r"^(?:(?:hi|hello|hey)\W+)?(?:(?:i|we)(?:[’'](?:m|re| am| are)|[’']ve| am| are| run| lead| head| chair|"
-    r" work| manage| own|"
-    r" look after| operate| sell)\b|as (?:a|an|the)?\b|(?:just|recently) \w+ (?:promoted|appointed|hired)|"
-    r"my company|our company|"
+    r"^(?:(?:hi|hello|hey)\W+)?(?:(?:i|we)(?:[’'](?:m|re| am| are)|[’']ve| am| are| run| lead| head| chair| work|"
+    r" manage| own| look after| operate| sell)\b|as (?:a|an|the)?\b|(?:just|recently) \w+ (?:promoted|appointed|"
+    r"hired)|my company|our company|"
     r"[\w -]{3,30} (?:here|speaking)\b)[^;:?.!–]{3,120}?(?:[;:.!–]|,| - )\s+(?P<asked>.{12,})$",
     re.IGNORECASE | re.DOTALL,
 )

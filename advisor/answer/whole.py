@@ -16,33 +16,32 @@ _JOINS = re.compile(
     r"^(?:(?:for (?:example|instance)|additionally|furthermore|moreover|similarly|likewise|also|however|conversely|"
     r"consequently|therefore|thus|hence|in addition|in particular|as such|indeed|besides|unfortunately|then|"
     r"in contrast|on the other hand|last but not least|finally|firstly|secondly|in summary|in conclusion|"
-    r"put another way|"
-    r"in other words|as previously mentioned|as mentioned(?: above| before)?|and|but|so|yet|or)\s*,\s+|"
+    r"put another way|in other words|as previously mentioned|as mentioned(?: above| before)?|and|but|so|yet|"
+    r"or)\s*,\s+|"
     r"(?:and|but|so|yet|then) )",
     re.IGNORECASE,
 )
 # "It is time to …" points at nothing; "It is driven by …" does.
 _NOTHING = re.compile(
-    r"^it(?:[’']s| is| was) (?:also )?(?:not )?(?:the\b|time|important|critical|essential|ideal|crucial|clear|"
-    r"much|worth|"
+    r"^it(?:[’']s| is| was) (?:also )?(?:not )?(?:the\b|time|important|critical|essential|ideal|crucial|clear|much|"
+    r"worth|"
     r"necessary|illustrative|possible)",
     re.IGNORECASE,
 )
 # Openings that point at something said before, so that they cannot be read without it ...
 _POINTS_BACK = re.compile(
     r"^[“\"‘']?(?:instead|rather than|in turn|as a result|as a consequence|the result|here|there|both|doing so|"
-    r"by doing so|"
-    r"of these|to do so|to achieve this|because of this|once|otherwise|that|it|its|it[’']s|they|their|he|she|"
-    r"his|her|we|our|"
-    r"that[’']s|this (?:is|was|has|will|can|means|also|allows|enables|not|involves|requires|includes|makes|helps|in)|"
+    r"by doing so|of these|to do so|to achieve this|because of this|once|otherwise|that|it|its|it[’']s|they|their|"
+    r"he|she|his|her|we|our|that[’']s|this (?:is|was|has|will|can|means|also|allows|enables|not|involves|requires|"
+    r"includes|makes|helps|in)|"
     r"these (?:are|can|will|have|include)|those)\b",
     re.IGNORECASE,
 )
 # ... and those that say what they point at: bearable at the start of a paragraph, under its heading.
 _STANDS_FOR = re.compile(
-    r"^[“\"‘']?(?:(?:this|these|such|the same|another|one of these|in this|in these|in such|with this|"
-    r"through this|at this|for this)"
-    r"\b|(?:the|its|their|that) (?:company|firm|organi[sz]ation|brand|group|bank|retailer|carrier|business|approach|"
+    r"^[“\"‘']?(?:(?:this|these|such|the same|another|one of these|in this|in these|in such|with this|through this|"
+    r"at this|for this)\b|(?:the|its|their|that) (?:company|firm|organi[sz]ation|brand|group|bank|retailer|carrier|"
+    r"business|approach|"
     r"article|essay|author|text|model|title|team|program(?:me)?|investment|growth|level|shift)\b)",
     re.IGNORECASE,
 )
