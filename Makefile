@@ -15,7 +15,7 @@ chat: $(VENV)/.run  ## Install, ingest corpus/ and serve the chat at http://127.
 	@$(BIN)/python ingest.py || test $$? -eq 1
 	@$(BIN)/python app.py --host $(HOST) --port $(PORT)
 
-test: lint  ## Run every check: format, lint, types, imports, tests
+test: lint  ## Run every check: format, lint, types, imports, tests, quality of the answers
 	@$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev  ## Check format, style, types and the direction of imports
@@ -24,11 +24,12 @@ lint: $(VENV)/.dev  ## Check format, style, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-evals: $(VENV)/.dev  ## Score the golden questions over HTTP (SEEDS=folder adds those over the published texts)
-	@$(if $(SEEDS),SEEDS=$(SEEDS)) $(BIN)/python -m evals.run
+evals: $(VENV)/.dev  ## Measure the quality of the answers and write evals/report.html (SEEDS=folder adds published texts)
+	@$(if $(SEEDS),SEEDS=$(SEEDS)) $(BIN)/python -m pytest evals
 
-bench: $(VENV)/.dev  ## Measure speed and memory against baselines in the same run
+bench: $(VENV)/.dev  ## Measure speed and memory against baselines (DATA=folder adds a public retrieval benchmark)
 	@$(BIN)/python -m benchmarks.run
+	@$(if $(DATA),$(BIN)/python -m benchmarks.retrieval $(DATA))
 
 install: $(VENV)/.run  ## Install what is needed to run
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from advisor.answer.checklist import Found, build_checklist
 from advisor.answer.cite import render_statement, render_text
-from advisor.answer.graph import Sources, State, build_graph
+from advisor.answer.graph import Sources, State, Steps, build_graph
 from advisor.answer.refuse import Refusal, render_refusal
 from advisor.answer.retrieve import retrieve
 from advisor.answer.rewrite import TURNS_BACK, rewrite
@@ -39,6 +39,7 @@ from advisor.types import (
     RetrievedPassage,
     Seconds,
     Status,
+    Vote,
 )
 
 log = logging.getLogger(__name__)
@@ -47,12 +48,19 @@ log = logging.getLogger(__name__)
 class Advisor:
     """Answers from one library. Safe to share between threads; picks up a new index by itself."""
 
-    def __init__(self, settings: Settings, embedder: Embedder, library: Library, conversations: Conversations) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        library: Library,
+        conversations: Conversations,
+        steps: Steps = Steps(),  # noqa: B008  # frozen, so safe as a default
+    ) -> None:
         self._settings = settings
         self._embedder = embedder
         self._library = library
         self._conversations = conversations
-        self._graph = build_graph(embedder, settings)
+        self._graph = build_graph(embedder, settings, steps)
         self._opening = Lock()
         self._open: Sources | None = None
         self._borrowers: Counter[str] = Counter()
@@ -118,6 +126,10 @@ class Advisor:
             vector = np.asarray(self._embedder.embed_query(query), dtype=np.float32)
             fetch_k = max(k, self._settings.fetch_k)
             return [_shown(passage) for passage in retrieve(query, vector, sources.index, sources.library, k, fetch_k)]
+
+    def vote(self, answer_id: str, vote: Vote, reason: str | None = None) -> None:
+        """Keeps what a person thinks of an answer. Raises UnknownAnswerError."""
+        self._conversations.vote(answer_id, vote, reason)
 
     def documents(self) -> list[DocumentSummary]:
         """Every document of the library, by id."""
@@ -257,8 +269,8 @@ def _shown(ranked: RankedPassage) -> RetrievedPassage:
     )
 
 
-def build_advisor(settings: Settings, embedder: Embedder | None = None) -> Advisor:
+def build_advisor(settings: Settings, embedder: Embedder | None = None, steps: Steps = Steps()) -> Advisor:  # noqa: B008  # frozen, so safe as a default
     """An advisor over the library in the settings' data folder; loads the embedding model when none is given."""
     embedder = embedder or load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.threads)
     library = Library(settings.data_dir)
-    return Advisor(settings, embedder, library, Conversations(settings.data_dir / "conversations.sqlite3"))
+    return Advisor(settings, embedder, library, Conversations(settings.data_dir / "conversations.sqlite3"), steps)

@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     # answering
     max_question_characters: int = Field(4000, ge=100, le=100_000)
 
+    # evaluation with a judge (`make evals`)
+    judge_model: str = ""
+    judge_base_url: str = ""
+    judge_items: int = Field(30, ge=1, le=10_000)
+    judge_seconds: int = Field(900, ge=1, le=86_400)
+
     @model_validator(mode="after")
     def _overlap_fits(self) -> Self:
         if self.overlap_tokens >= self.passage_tokens:
@@ -51,6 +57,16 @@ class Settings(BaseSettings):
         return self
 
 
+_SHAPES_NOTHING = (
+    "data_dir",
+    "host",
+    "port",
+    "threads",
+    "judge_model",
+    "judge_base_url",
+    "judge_items",
+    "judge_seconds",
+)
 SHAPES_INDEX = ("embedding_model", "passage_tokens", "overlap_tokens")
 
 
@@ -84,5 +100,5 @@ def index_settings(settings: Settings) -> dict[str, str | int]:
 
 def settings_hash(settings: Settings) -> str:
     """A short hash of every setting that can change an answer."""
-    shaping = settings.model_dump(mode="json", exclude={"data_dir", "host", "port", "threads"})
+    shaping = settings.model_dump(mode="json", exclude=set(_SHAPES_NOTHING))
     return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]

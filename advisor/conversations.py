@@ -1,14 +1,16 @@
-"""Turns of conversations, in a SQLite file of their own beside the library."""
+"""Turns of conversations and what people thought of them, in a SQLite file of their own beside the library."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from advisor.types import Answer
+from advisor.errors import UnknownAnswerError
+from advisor.types import Answer, Complaint, Vote
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS turns (
@@ -19,6 +21,12 @@ CREATE TABLE IF NOT EXISTS turns (
     answer TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS turns_of_conversation ON turns (conversation_id, created);
+CREATE TABLE IF NOT EXISTS feedback (
+    answer_id TEXT PRIMARY KEY REFERENCES turns (answer_id) ON DELETE CASCADE,
+    created TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ')),
+    vote TEXT NOT NULL,
+    reason TEXT
+);
 """
 
 
@@ -30,6 +38,7 @@ class Conversations:
         self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.executescript(_SCHEMA)
         self._lock = Lock()
 
@@ -49,6 +58,34 @@ class Conversations:
                 (conversation_id, last),
             ).fetchall()
         return [question for (question,) in reversed(rows)]
+
+    def vote(self, answer_id: str, vote: Vote, reason: str | None) -> None:
+        """Keeps what a person thinks of an answer; a later vote replaces it. Raises UnknownAnswerError."""
+        with self._locked() as connection:
+            done = connection.execute(
+                "INSERT INTO feedback (answer_id, vote, reason) SELECT answer_id, ?, ? FROM turns WHERE answer_id = ?"
+                " ON CONFLICT (answer_id) DO UPDATE SET"
+                " vote = excluded.vote, reason = excluded.reason, created = excluded.created",
+                (vote, reason, answer_id),
+            )
+        if not done.rowcount:
+            raise UnknownAnswerError(
+                f"There is no answer with the id {answer_id[:100]!r}. Send the `id` of an answer this server has given."
+            )
+
+    def complaints(self) -> list[Complaint]:
+        """The answers that were voted down, oldest vote first, each with the questions asked before it."""
+        with self._locked() as connection:
+            rows = connection.execute(
+                "SELECT turns.answer, feedback.reason, feedback.created, (SELECT json_group_array(question) FROM"
+                " (SELECT question FROM turns AS before WHERE before.conversation_id = turns.conversation_id"
+                " AND (before.created, before.rowid) < (turns.created, turns.rowid) ORDER BY created, rowid))"
+                " FROM feedback JOIN turns USING (answer_id) WHERE vote = 'down' ORDER BY feedback.created"
+            ).fetchall()
+        return [
+            Complaint(Answer.model_validate_json(answer), reason, created, tuple(json.loads(earlier)))
+            for answer, reason, created, earlier in rows
+        ]
 
     def close(self) -> None:
         """Closes the file."""

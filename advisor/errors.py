@@ -13,6 +13,10 @@ class QuestionError(AdvisorError):
     """A question cannot be taken as it is: empty, too long, or without words."""
 
 
+class UnknownAnswerError(AdvisorError):
+    """No answer with this id was given here."""
+
+
 class CorpusError(AdvisorError):
     """A source text cannot be ingested; names the file."""
 

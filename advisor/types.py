@@ -275,3 +275,16 @@ class Answer(_Model):
     notes: tuple[str, ...]
     seconds: Seconds
     receipt: Receipt
+
+
+Vote: TypeAlias = Literal["up", "down"]
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """An answer that a person voted down: why, when (ISO 8601, UTC), and what was asked before it."""
+
+    answer: Answer
+    reason: str | None
+    created: str
+    earlier: tuple[str, ...]

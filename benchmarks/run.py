@@ -25,8 +25,9 @@ from advisor.config import Settings
 from advisor.library.build import build
 from advisor.library.library import Library
 from advisor.models.embeddings import Embedder, load_embedder
-from evals.run import read_set
-from evals.server import CORPUS, running
+from benchmarks.server import running
+from evals.golden import Question, read
+from evals.ground import CORPUS
 
 ROUNDS = 3
 COPIES = 8  # of the corpus, so that an ingest takes long enough to time
@@ -48,7 +49,7 @@ def main() -> int:
 
 def _ask(data_dir: Path, embedder: Embedder) -> tuple[float, float, float]:
     """Seconds and peak resident MiB up to the first answer, and the median ratio of warm questions."""
-    questions = [item["question"] for item in read_set("corpus") if not item.get("turns")]
+    questions = [item.question for item in read("answerable", Question) if not item.turns]
     library = Library(data_dir)
     stored = list(library.indexed())
     library.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from advisor.conversations import Conversations
+from advisor.errors import UnknownAnswerError
 from advisor.types import Answer, Receipt, Seconds
 
 
@@ -80,3 +81,22 @@ def test_threads_may_add_at_once(conversations: Conversations) -> None:
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(conversations.add, [turn(str(number), "one") for number in range(40)]))
     assert sorted(map(int, conversations.questions("one", 100))) == list(range(40))
+
+
+def test_complaint_has_its_reason_and_what_was_asked_before(conversations: Conversations, say: Say) -> None:
+    say("a", "b", "c")
+    conversations.vote("one-b", "down", "not what I asked")
+    (complaint,) = conversations.complaints()
+    assert (complaint.answer.question, complaint.reason, complaint.earlier) == ("b", "not what I asked", ("a",))
+
+
+def test_later_vote_replaces_the_first(conversations: Conversations, say: Say) -> None:
+    say("a")
+    conversations.vote("one-a", "down", None)
+    conversations.vote("one-a", "up", None)
+    assert conversations.complaints() == []
+
+
+def test_vote_on_an_answer_that_was_never_given_says_so(conversations: Conversations) -> None:
+    with pytest.raises(UnknownAnswerError, match="no answer with the id 'nope'"):
+        conversations.vote("nope", "up", None)

@@ -68,7 +68,7 @@ class Sources:
 
 
 class State(TypedDict, total=False):
-    """What the steps hand on; each adds its own keys."""
+    """What the nodes hand on; each adds its own keys."""
 
     sources: Sources
     question: str
@@ -84,7 +84,19 @@ class State(TypedDict, total=False):
     seconds: dict[str, float]
 
 
-def build_graph(embedder: Embeddings, settings: Settings) -> CompiledStateGraph[State, None, State, State]:
+@dataclass(frozen=True)
+class Steps:
+    """The functions that the chain calls, each replaceable; the evaluation proves its gate with spoiled ones."""
+
+    retrieve: Callable[..., list[RankedPassage]] = retrieve
+    find_refusal: Callable[..., Refusal | None] = find_refusal
+    check: Callable[..., tuple[list[Draft], list[str]]] = check
+    cite: Callable[..., tuple[list[Statement], list[Citation]]] = cite
+
+
+def build_graph(
+    embedder: Embeddings, settings: Settings, steps: Steps
+) -> CompiledStateGraph[State, None, State, State]:
     """The compiled chain. A question comes with the `sources` it is answered from."""
 
     def rewrite_question(state: State) -> State:
@@ -93,7 +105,7 @@ def build_graph(embedder: Embeddings, settings: Settings) -> CompiledStateGraph[
 
     def retrieve_passages(state: State) -> State:
         vector = np.asarray(embedder.embed_query(state["query"].text), dtype=np.float32)
-        ranked = retrieve(
+        ranked = steps.retrieve(
             state["query"].text,
             vector,
             state["sources"].index,
@@ -108,45 +120,45 @@ def build_graph(embedder: Embeddings, settings: Settings) -> CompiledStateGraph[
         query, ranked, index = state["query"], state["ranked"], state["sources"].index
         asked = read_question(query, ranked, idf_of(index.document_frequency, index.size))
         found = candidates(asked, ranked)
-        refusal = find_refusal(asked, ranked, found, state["sources"].knows)
+        refusal = steps.find_refusal(asked, ranked, found, state["sources"].knows)
         return {"refusal": refusal, "drafts": [] if refusal else compose(asked, found)}
 
     def check_statements(state: State) -> State:
         retrieved = {ranked.passage.id for ranked in state["ranked"]}
-        kept, failed = check(state["drafts"], retrieved, cache(state["sources"].text))
+        kept, failed = steps.check(state["drafts"], retrieved, cache(state["sources"].text))
         notes = (f"{len(failed)} of {len(state['drafts'])} statements did not pass the check.",) if failed else ()
         refusal = state["refusal"] or (None if kept else NOTHING_HELD)
         return {"drafts": kept, "refusal": refusal, "notes": state["notes"] + notes}
 
     def number_citations(state: State) -> State:
-        statements, citations = cite(state["drafts"], cache(state["sources"].bibliography))
+        statements, citations = steps.cite(state["drafts"], cache(state["sources"].bibliography))
         return {"statements": statements, "citations": citations}
 
     graph = StateGraph(State)
-    steps: list[tuple[str, str, Step]] = [
+    nodes: list[tuple[str, str, Node]] = [
         ("rewrite", "Reading the question", rewrite_question),
         ("retrieve", "Searching the library", retrieve_passages),
         ("answer", "Composing the answer", compose_answer),
         ("check", "Checking every statement", check_statements),
         ("cite", "Numbering the sources", number_citations),
     ]
-    for name, status, step in steps:
-        graph.add_node(name, RunnableLambda(_timed(name, status, step)))
-    for before, after in pairwise([START, *(name for name, _, _ in steps), END]):
+    for name, status, node in nodes:
+        graph.add_node(name, RunnableLambda(_timed(name, status, node)))
+    for before, after in pairwise([START, *(name for name, _, _ in nodes), END]):
         graph.add_edge(before, after)
     return graph.compile()
 
 
-Step: TypeAlias = Callable[[State], State]
+Node: TypeAlias = Callable[[State], State]
 
 
-def _timed(name: str, status: str, step: Step) -> Step:
-    """The step, telling listeners what is being done and noting the seconds it took."""
+def _timed(name: str, status: str, node: Node) -> Node:
+    """The node, telling listeners what is being done and noting the seconds it took."""
 
     def run(state: State) -> State:
         get_stream_writer()(status)
         started = time.perf_counter()
-        found = step(state)
+        found = node(state)
         found["seconds"] = {**state.get("seconds", {}), name: time.perf_counter() - started}
         return found
 

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from advisor.answer.english import other_language
 from advisor.answer.thesaurus import field_terms
 from advisor.errors import QuestionError
+from advisor.library.addressed import addresses_a_machine
+from advisor.library.sentences import sentence_spans
 from advisor.words import STOP_WORDS, stems, words
 
+_LONGEST_WORD = 40  # letters; longer ones are keys, codes or addresses
 _TAG = re.compile(r"<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", re.DOTALL)
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
 _OPENS_FOLLOW_UP = re.compile(
@@ -66,13 +69,16 @@ def rewrite(question: str, earlier: Sequence[str], correct: Callable[[str], str 
     `correct` gives a library word for a misspelt one, or None. Raises QuestionError on a question without words or in
     another language.
     """
-    cleaned, notes = _correct_spelling(clean_question(question), correct)
+    asked, orders = _without_orders(clean_question(question))
+    cleaned, notes = _correct_spelling(asked, correct)
+    if orders:
+        notes += ("Left out of the question: orders to a program, or what is not in English.",)
     if language := other_language(cleaned):
         raise QuestionError(
             f"The question seems to be in another language ({language}). The library is read in English: "
             "please ask in English."
         )
-    leans_on = _what_it_leans_on(cleaned, [clean_question(turn) for turn in earlier])
+    leans_on = _what_it_leans_on(cleaned, [_without_orders(clean_question(turn))[0] for turn in earlier])
     fresh = _SWITCHES.sub("", cleaned) or cleaned
     whole = f"{leans_on} {fresh} {fresh}" if leans_on else fresh  # what is asked now weighs more than what was
     terms = tuple(field_terms(whole))
@@ -82,13 +88,26 @@ def rewrite(question: str, earlier: Sequence[str], correct: Callable[[str], str 
 def clean_question(question: str) -> str:
     """The question's own words on one line, without markup. Raises QuestionError when none are left."""
     plain = _TAG.sub(" ", _SCRIPT.sub(" ", html.unescape(question)))
-    cleaned = " ".join(plain.split())
+    cleaned = " ".join(word for word in plain.split() if len(word) <= _LONGEST_WORD)
     if not any(character.isalpha() for character in cleaned):
         raise QuestionError(
             "The question has no words to search for. Ask in a sentence, for example: "
             "“How do we get our departments to work as one for the customer?”"
         )
     return cleaned
+
+
+def _without_orders(question: str) -> tuple[str, bool]:
+    """The question without sentences that speak to a program or in another language, unless it is nothing else; and
+    whether there were some.
+    """
+    sentences = [question[start:end] for start, end in sentence_spans(question, 0, len(question), "en")]
+    if len(sentences) < 2:
+        return question, False
+    kept = [s for s in sentences if not addresses_a_machine(s) and not other_language(s)]
+    if len(kept) == len(sentences) or not any(stems(sentence) for sentence in kept):
+        return question, False
+    return " ".join(kept), True
 
 
 def who_asks(question: str) -> str:

@@ -28,7 +28,7 @@ from advisor.library.load import Loaded, Rejected, find_files, load_documents, s
 from advisor.library.practices import load_practices, verify_practices
 from advisor.types import Document, Passage, Vectors
 
-PIPELINE = 1  # counts the changes to clean and chunk after which stored passages must be made again
+PIPELINE = 2  # counts the changes to clean and chunk after which stored passages must be made again
 _EMBED_AT_ONCE = 256  # passages; enough for batches of like length, few enough to lose little to a kill
 _LOCK_FILE = "ingest.lock"
 

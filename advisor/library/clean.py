@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from advisor.library.blocks import Block
 from advisor.library.furniture import FINAL_CAPTION, is_caption
-from advisor.library.rules import PROMOTION, RULES, Marks, Page
+from advisor.library.rules import ORDER, PROMOTION, RULES, Marks, Page
 from advisor.types import Bibliography
 
 
@@ -62,8 +62,12 @@ def _dropped(text: str, start: int, end: int, reason: str) -> Dropped:
 
 
 def _carve(page: Page, number: int) -> tuple[list[Block], list[Dropped]]:
-    """A block in the parts worth keeping, with the sentences of promotion between them."""
+    """A block in the parts worth keeping, with the sentences of promotion between them. From an order to a machine on,
+    nothing is kept.
+    """
     block = page.blocks[number]
+    if (order := page.orders[number]) is not None:
+        return _part(page.text, block, block.start, order), [_dropped(page.text, order, block.end, ORDER)]
     if block.kind in ("rule", "gap"):
         return ([block] if block.kind == "gap" else []), []
     gone = _promotion_within(page, number) if block.kind == "paragraph" else []

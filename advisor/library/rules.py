@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
+from advisor.library.addressed import addresses_a_machine
 from advisor.library.blocks import Block
 from advisor.library.furniture import (
     LEAD_IN,
@@ -30,6 +31,7 @@ CAPTION = "link caption"
 PROMOTION = "promotion"
 NAMES = "list of names"
 TEASER = "teaser of another page"
+ORDER = "order to a machine"
 _MAX_TEASER_WORDS = 80
 
 Marks = Mapping[int, str]  # reasons by the number of a block
@@ -73,6 +75,14 @@ class Page:
         )
 
     @cached_property
+    def orders(self) -> tuple[int | None, ...]:
+        """Where in each block the first sentence that is an order to a machine begins; None where there is none."""
+        return tuple(
+            next((start for start, end in spans if addresses_a_machine(" ".join(self.text[start:end].split()))), None)
+            for spans in self.sentences
+        )
+
+    @cached_property
     def places(self) -> Mapping[int, int]:
         """The place of each block among those with words."""
         return {number: place for place, number in enumerate(self.spoken)}
@@ -109,6 +119,15 @@ def _folded(words: str) -> str:
 # --- the rules; each adds reasons by block number ---
 
 Rule = Callable[[Page, Marks], Marks]
+
+
+def _orders(page: Page, marks: Marks) -> Marks:
+    """Blocks that are, or begin with, an order to a machine; what follows in one is cut off by `clean`."""
+    return {
+        number: ORDER
+        for number, order in enumerate(page.orders)
+        if order is not None and (page.blocks[number].kind != "paragraph" or order == page.sentences[number][0][0])
+    }
 
 
 def _mastheads(page: Page, marks: Marks) -> Marks:
@@ -307,6 +326,7 @@ def _has_subsections(page: Page, heading: int) -> bool:
 
 
 RULES: Sequence[Rule] = (
+    _orders,
     _captions,
     _mastheads,
     _repeated,

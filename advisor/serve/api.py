@@ -22,9 +22,16 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from advisor.errors import AdvisorError, IndexMismatchError, IndexMissingError, LibraryError, QuestionError
+from advisor.errors import (
+    AdvisorError,
+    IndexMismatchError,
+    IndexMissingError,
+    LibraryError,
+    QuestionError,
+    UnknownAnswerError,
+)
 from advisor.serve import render
-from advisor.types import Answer, CheckedStatement, DocumentSummary, Profile, RetrievedPassage, Status
+from advisor.types import Answer, CheckedStatement, DocumentSummary, Profile, RetrievedPassage, Status, Vote
 
 if TYPE_CHECKING:  # importing it takes seconds, in which the server already shows that it is starting
     from advisor.advisor import Advisor
@@ -39,6 +46,7 @@ _WENT_WRONG = "Something went wrong on our side. Try again; if it stays, quote t
 # The first class that fits decides.
 ERRORS: tuple[tuple[type[AdvisorError], int, str], ...] = (
     (QuestionError, 400, "bad_question"),
+    (UnknownAnswerError, 404, "not_found"),
     (IndexMissingError, 503, "index_missing"),
     (IndexMismatchError, 503, "index_mismatch"),
     (LibraryError, 503, "library_unavailable"),
@@ -72,6 +80,14 @@ class AskRequest(_Body):
     profile: Profile | None = None
     checklist: bool = False
     documents: tuple[str, ...] = Field((), max_length=1000)
+
+
+class Feedback(_Body):
+    """What a person thinks of an answer; a second vote replaces the first."""
+
+    answer_id: str = Field(max_length=100)
+    vote: Vote
+    reason: str | None = Field(None, max_length=2000, examples=["The second statement is not what I asked."])
 
 
 class Passages(_Body):
@@ -128,6 +144,12 @@ def _add_answers(api: FastAPI, advisor: Advisor) -> None:
     def ask(body: AskRequest) -> Answer:
         """The whole answer, every statement of it cited; a refusal is an answer too."""
         return advisor.ask(body.question, body.conversation_id, body.profile, body.checklist, body.documents)
+
+    @api.post("/v1/feedback", tags=["answers"])
+    def feedback(body: Feedback) -> Feedback:
+        """Keeps a vote on an answer, with its reason; down-votes become test cases for the evaluation."""
+        advisor.vote(body.answer_id, body.vote, body.reason)
+        return body
 
     @api.post("/v1/ask/stream", response_class=EventSourceResponse, tags=["answers"])
     def ask_stream(request: Request, events: Annotated[Events, Depends(_begin)]) -> Iterator[ServerSentEvent]:

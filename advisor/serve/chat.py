@@ -45,6 +45,14 @@ STARTERS = {  # what the shipped briefs answer, by the brief
     "digital-marketplace-relationships": ("How did USAA organize itself around its members?",),
 }
 MOST_STARTERS = 6
+GOOD = "Like"  # the name under which Gradio draws a thumb
+COMPLAINTS = (
+    "Not what I asked",
+    "Its source does not say that",
+    "Something is missing",
+    "Should have said it does not know",
+)
+THANKS = "Thank you. It is kept with the answer, and whoever runs this can turn it into a test."
 WELCOME = (
     "## What would you like to improve?\n\nAsk in your own words. Every sentence of the answer leads to the passage it "
     "rests on, and when the library does not know, I say so."
@@ -94,7 +102,7 @@ def create_chat(advisor: Advisor) -> gr.Blocks:
     page = _Page(advisor)
     blocks: gr.Blocks
     with gr.Blocks(title="CX Advisor", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
-        turns = gr.State(())
+        turns, voted = gr.State(()), gr.State(("", ""))
         with gr.Row(elem_id="cx-head"):
             gr.HTML(render.header("keyless"), elem_id="cx-header", apply_default_css=False)
             fresh = gr.Button("New conversation", elem_id="cx-new", size="sm")
@@ -103,7 +111,7 @@ def create_chat(advisor: Advisor) -> gr.Blocks:
                 chat = gr.Chatbot(
                     label="Conversation", elem_id="cx-chat", show_label=False, height=None, layout="panel",
                     autoscroll=False, latex_delimiters=[], allow_tags=False, sanitize_html=True,
-                    buttons=["copy"], placeholder=WELCOME, feedback_options=None,
+                    buttons=["copy"], placeholder=WELCOME, feedback_options=(GOOD, *COMPLAINTS),
                 )  # fmt: skip
                 question = gr.Textbox(
                     label="Your question", elem_id="cx-question", show_label=False, lines=1, max_lines=6,
@@ -117,6 +125,7 @@ def create_chat(advisor: Advisor) -> gr.Blocks:
         question.submit(page.ask, [question, turns], shown, **written)
         chat.example_select(page.ask_example, [turns], shown, **written)
         chat.option_select(page.ask_option, [turns], shown, **written)
+        chat.like(page.vote, [turns, voted], [voted], concurrency_limit=1, **hidden)
         fresh.click(page.begin, None, shown, **hidden)
         blocks.load(page.examples, None, [chat], **hidden)  # leaves alone what is typed meanwhile
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
@@ -151,6 +160,20 @@ class _Page:
 
     def ask_option(self, turns: Turns, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
         yield from self.ask(str(event.value), turns)
+
+    def vote(self, turns: Turns, voted: tuple[str, str], event: gr.LikeData) -> tuple[str, str]:
+        """Keeps a vote on the answer that a message shows; each turn is a question and an answer.
+
+        Gives the answer's id and the vote, since Gradio tells of one click twice.
+        """
+        place = event.index[0] if isinstance(event.index, tuple) else event.index
+        answer = turns[place // 2].answer if place // 2 < len(turns) else None
+        if answer is None or voted == (answer.id, str(event.liked)):
+            return voted
+        good = event.liked is True or event.liked == GOOD
+        self._advisor.vote(answer.id, "up" if good else "down", None if good else str(event.liked))
+        gr.Info(THANKS, duration=4)
+        return answer.id, str(event.liked)
 
     def _stream(self, question: str, previous: Answer | None) -> Iterator[tuple[Turn, Sequence[CheckedStatement]]]:
         statements: list[CheckedStatement] = []

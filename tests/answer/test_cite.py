@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from advisor.answer.cite import cite, inert, make_citation, render_statement, render_text
 from advisor.types import Bibliography, Citation, Draft, Evidence, Statement
-from evals.metrics import MARKER
+from evals.metrics.statements import MARKER
 
 BOOK = Bibliography(title="How Northwind won", author="A. Quill", publisher="Harbor Review", published="2022")
 

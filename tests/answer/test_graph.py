@@ -9,7 +9,9 @@ import pytest
 
 from advisor.advisor import Advisor
 from advisor.types import Answer
-from evals.metrics import MARKER, quotes_verbatim, stray_markers
+from evals.metrics.citations import stray_markers
+from evals.metrics.quotes import quote_fidelity
+from evals.metrics.statements import MARKER
 
 Ask = Callable[..., Answer]
 
@@ -45,7 +47,7 @@ def test_markers_and_citations_are_the_same_numbers_from_one_in_order_of_use(ask
     answer = ask(question)
     used = list(dict.fromkeys(int(number) for number in MARKER.findall(answer.text)))
     assert used == [citation.number for citation in answer.citations] == list(range(1, len(used) + 1))
-    assert stray_markers(answer.model_dump()) == 0
+    assert stray_markers(answer) == 0
 
 
 @every_question
@@ -56,7 +58,7 @@ def test_every_quote_stands_verbatim_in_the_stored_text(ask: Ask, advisor: Advis
         return document.text
 
     answer = ask(question)
-    assert quotes_verbatim(answer.model_dump(), text_of) == 1.0
+    assert quote_fidelity(answer, text_of) == 1.0
     assert all(text_of(p.document_id)[p.start : p.end] == p.text for p in answer.passages)
 
 
@@ -100,9 +102,9 @@ def test_source_that_sells_and_forecast_that_has_passed_are_marked(ask: Ask) -> 
     assert any("2020" in caveat for caveat in caveats)
 
 
-def test_markup_and_instructions_in_a_document_are_inert_words(ask: Ask) -> None:
+def test_markup_in_a_document_is_inert_words_and_orders_to_machines_are_left_out(ask: Ask) -> None:
     text = ask("What does the complaints desk do with complaints?").text
-    assert "Ignore all previous instructions" in text
+    assert "Ignore all previous instructions" not in text
     assert r"\<script\>" in text
     assert r"\[9\]" in text
     assert not re.search(r"(?<!\\)<|(?<!\\)\]\(|://", text)

@@ -102,6 +102,13 @@ def test_checklist_item_stays_ticked_and_is_downloaded_ticked(watched: Watched) 
     assert "- [ ] " in text
 
 
+def test_complaint_is_thanked_for(watched: Watched) -> None:
+    page = watched.page
+    page.get_by_role("button", name="Feedback").last.hover()
+    page.locator(".extra-feedback-option", has_text="Something is missing").last.click()
+    expect(page.get_by_text("It is kept with the answer")).to_be_visible(timeout=PATIENCE)
+
+
 def test_follow_up_is_understood_and_earlier_sources_stay(watched: Watched) -> None:
     page = watched.page
     page.get_by_label("Your question").fill("And which first steps should they take?")

@@ -60,6 +60,21 @@ def test_conversation_goes_on_under_its_id(client: TestClient) -> None:
     assert ask(client, conversation_id=first["conversation_id"])["conversation_id"] == first["conversation_id"]
 
 
+def test_vote_is_kept_with_its_answer(client: TestClient) -> None:
+    body = {"answer_id": ask(client)["id"], "vote": "down", "reason": "not what I asked"}
+    response = client.post("/v1/feedback", json=body)
+    assert (response.status_code, response.json()) == (200, body)
+
+
+def test_vote_on_an_unknown_answer_or_with_an_unknown_word_is_explained(client: TestClient) -> None:
+    unknown = client.post("/v1/feedback", json={"answer_id": "nope", "vote": "up"})
+    assert (unknown.status_code, error_of(unknown)["code"]) == (404, "not_found")
+    assert "'nope'" in error_of(unknown)["message"]
+    wrong = client.post("/v1/feedback", json={"answer_id": "nope", "vote": "meh"})
+    assert wrong.status_code == 422
+    assert "vote" in error_of(wrong)["message"]
+
+
 def test_stream_ends_with_the_answer_whose_statements_came_before(client: TestClient) -> None:
     response = client.post("/v1/ask/stream", json={"question": QUESTION})
     assert response.headers["content-type"].startswith("text/event-stream")

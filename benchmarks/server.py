@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-CORPUS = ROOT / "corpus"
 PATIENCE = 180  # seconds for a server to get ready
 
 
@@ -37,24 +36,9 @@ def running(data_dir: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
             process.wait(timeout=30)
 
 
-def ingest(source: Path, data_dir: Path) -> None:
-    """Ingests a folder. Raises CalledProcessError when some of it is rejected."""
-    command = [sys.executable, "ingest.py", str(source), "--data-dir", str(data_dir), "--json"]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-
-
 def get(url: str) -> Any:
     """The JSON that an address answers with."""
     with urllib.request.urlopen(url, timeout=60) as response:
-        return json.load(response)
-
-
-def post(url: str, body: dict[str, Any]) -> Any:
-    """The JSON that an address answers a JSON body with."""
-    headers = {"content-type": "application/json"}
-    with urllib.request.urlopen(
-        urllib.request.Request(url, json.dumps(body).encode(), headers), timeout=60
-    ) as response:
         return json.load(response)
 
 
