@@ -67,5 +67,5 @@ def _suite(suite: Suite) -> dict[str, Any]:
 
 def _git(*arguments: str) -> str:
     """What git says, or nothing outside a checkout."""
-    told = subprocess.run(["git", *arguments], cwd=HERE, capture_output=True, text=True, check=False)
+    told = subprocess.run(["git", *arguments], cwd=HERE.parent, capture_output=True, text=True, check=False)
     return told.stdout.strip() if told.returncode == 0 else ""
