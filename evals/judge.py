@@ -19,6 +19,7 @@ from typing import Any
 from langchain_core.embeddings import Embeddings
 
 from advisor.config import Settings
+from evals.aside import run_aside
 from evals.golden import Question
 from evals.ground import Ground
 from evals.metrics import METRICS
@@ -41,7 +42,7 @@ def judged(on: Ground, items: Sequence[Question], settings: Settings, tick: Tick
     started = time.perf_counter()
     some = items[:: max(1, len(items) // settings.judge_items)][: settings.judge_items]
     judge = Judge(settings, on.embedder)
-    outcomes = asyncio.run(_judge_all(judge, on, some, settings.judge_seconds, tick))
+    outcomes = run_aside(_judge_all(judge, on, some, settings.judge_seconds, tick))
     spent = {"judge": settings.judge_model, "calls": judge.calls, "tokens": dict(judge.tokens)}
     return Suite("judged", outcomes, seconds=time.perf_counter() - started, extra=spent)
 

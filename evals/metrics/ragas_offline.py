@@ -6,7 +6,6 @@ passage of ten sentences is never near one sentence in letters. An exception or 
 
 from __future__ import annotations
 
-import asyncio
 import math
 import os
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,6 +15,7 @@ from typing import Any
 from langchain_core.embeddings import Embeddings
 
 from advisor.types import Answer
+from evals.aside import run_aside
 from evals.metrics.facts import level, wordings
 from evals.metrics.statements import statements_of
 
@@ -34,7 +34,7 @@ class Sample:
 
 
 class RagasOffline:
-    """The metrics, made once; `score` may be called from anywhere outside an event loop."""
+    """The metrics, made once."""
 
     def __init__(self, embedder: Embeddings) -> None:
         # RAGAS takes seconds to import and is needed by this suite only
@@ -51,7 +51,7 @@ class RagasOffline:
 
     def score(self, sample: Sample) -> dict[str, float]:
         """Each metric of one answer, 0 to 1."""
-        return asyncio.run(self._score(sample))
+        return run_aside(self._score(sample))
 
     async def _score(self, sample: Sample) -> dict[str, float]:
         answer = sample.answer
