@@ -99,7 +99,7 @@ class Advisor:
             state: State = {
                 "sources": sources,
                 "question": question,
-                "earlier": self._conversations.questions(conversation_id, TURNS_BACK),
+                "earlier": self._conversations.turns(conversation_id, TURNS_BACK),
                 "documents": documents,
             }
             for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from advisor.errors import UnknownAnswerError
-from advisor.types import Answer, Complaint, Vote
+from advisor.types import Answer, Complaint, Turn, Vote
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS turns (
@@ -50,14 +51,15 @@ class Conversations:
                 (answer.id, answer.conversation_id, answer.question, answer.model_dump_json()),
             )
 
-    def questions(self, conversation_id: str, last: int) -> list[str]:
-        """The last questions of a conversation, oldest first; empty for an unknown one."""
+    def turns(self, conversation_id: str, last: int) -> list[Turn]:
+        """The last turns of a conversation, oldest first; empty for an unknown one."""
         with self._locked() as connection:
             rows = connection.execute(
-                "SELECT question FROM turns WHERE conversation_id = ? ORDER BY created DESC, rowid DESC LIMIT ?",
+                "SELECT question, answer FROM turns WHERE conversation_id = ?"
+                " ORDER BY created DESC, rowid DESC LIMIT ?",
                 (conversation_id, last),
             ).fetchall()
-        return [question for (question,) in reversed(rows)]
+        return [_turn(question, json.loads(answer)["citations"]) for question, answer in reversed(rows)]
 
     def vote(self, answer_id: str, vote: Vote, reason: str | None) -> None:
         """Keeps what a person thinks of an answer; a later vote replaces it. Raises UnknownAnswerError."""
@@ -96,3 +98,8 @@ class Conversations:
     def _locked(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             yield self._connection
+
+
+def _turn(question: str, citations: Sequence[Mapping[str, Any]]) -> Turn:
+    sections = tuple((cited["document_id"], tuple(cited["heading"])) for cited in citations)
+    return Turn(question, sections, tuple(cited["quote"] for cited in citations))

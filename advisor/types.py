@@ -84,6 +84,15 @@ class RankedPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question, and what its answer cited: the sections (document, heading) and the quotes."""
+
+    question: str
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    quotes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The verbatim quote behind a statement or an action, with where it stands."""
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from advisor.answer.english import is_english
 from advisor.answer.rewrite import Query
 from advisor.answer.thesaurus import field_terms
+from advisor.library.sentences import sentence_spans
 from advisor.types import RankedPassage
 from advisor.words import GENERAL_NAMES, POSSESSIVE, STOP_WORDS, capitalized, figures, names, stem, stems, words
 
@@ -52,9 +53,11 @@ class Asked:
     """What a question asks for, read off its wording."""
 
     question: str
+    asks: str  # the sentences of it that ask, without who asks and what led up to it
     subjects: frozenset[str]  # names in the question that the passages know, lower-cased
     named: tuple[str, ...]  # the same as the question writes them
     weights: Mapping[str, float]  # idf of each content stem of the query that the library has
+    sections: frozenset[tuple[str, tuple[str, ...]]] = frozenset()  # cited by the answer that the question leans on
 
     @cached_property
     def list(self) -> bool:
@@ -82,7 +85,20 @@ def read_question(query: Query, ranked: Sequence[RankedPassage], idf: Callable[[
     around = " ".join((leans_on or "", question, *query.terms))
     weights = {token: AROUND * idf(token) for token in stems(around)} | {token: idf(token) for token in stems(asked)}
     subjects = _subjects(question, known, idf) or _subjects(leans_on or "", known, idf)
-    return Asked(question, frozenset(subjects), tuple(subjects.values()), weights)
+    return Asked(
+        question,
+        _asking(query.asked),
+        frozenset(subjects),
+        tuple(subjects.values()),
+        weights,
+        frozenset(query.sections),
+    )
+
+
+def _asking(question: str) -> str:
+    """The sentences that end in a question mark, or the last one when none does."""
+    sentences = [question[start:end] for start, end in sentence_spans(question, 0, len(question))]
+    return " ".join(sentence for sentence in sentences if sentence.endswith("?")) or sentences[-1]
 
 
 def _names_of(ranked: Sequence[RankedPassage]) -> set[str]:

@@ -13,23 +13,29 @@ from advisor.answer.whole import LONGEST, make_whole, wording
 from advisor.types import Draft, Evidence, Passage, RankedPassage, Sentence
 from advisor.words import plain_words, stems
 
-# Weights of what makes a sentence a direct answer; measured in evals/LOG.md.
-MEANING = 1.0
-WORDS = 0.5
-PASSAGE = 0.35
-ASKED_FOR = 0.1  # the sentence has the kind of thing that was asked for
-LENGTH = 0.15  # a longer sentence says more, up to so many characters
+# Log-odds that a sentence belongs to the answer, fitted on both golden collections; see evals/LOG.md.
+CONSTANT = -7.2
+MEANING = 1.6  # the sentence's cosine with the query
+BEHIND = 5.3  # the same, less that of the best sentence
+WORDS = 3.0  # share of the question's word weight that it has
+HEADING = 0.8  # ... and that only its headings have
+PASSAGE_SCORE = 5.5  # of the passage, 0 to 1
+PASSAGE_MEANING = -1.3  # the passage's cosine: what is left of it once its best sentence is known
+BEFORE = 1.4  # cosine of the sentence before it in its paragraph
+LENGTH = 1.2  # a longer sentence says more, up to so many characters
 FULL_LENGTH = 300
-OFF_SUBJECT = 0.15  # the question names somebody the sentence does not speak of
-SAME_PASSAGE = 0.04  # taken off for each statement that the passage has already given
+ASKED_FOR = 0.3  # the sentence has the kind of thing that was asked for
+OFF_SUBJECT = -1.1  # the question names somebody the sentence does not speak of
+SAME_SECTION = 1.2  # of a section that the answer before cited, when the question leans on that answer
+SAME_PASSAGE = -0.25  # for each statement that the passage has already given
+WORTH = -4.2  # a statement below these log-odds (1.5 %) is left out of an answer that has enough
 
 LEAST = 3  # statements that an answer has, if the passages give as many
-MOST = 7  # statements of an answer that is not a list
+MOST = 10  # statements of an answer that is not a list
 LONGEST_LIST = 12
 SHORTEST_LIST = 3
 STEP_SENTENCES = 2  # sentences below a heading that is an entry of a list
 LIST_WITHIN = 3  # a list is given whole when one of so many best candidates belongs to it
-BEHIND_LEAD = 0.6  # a statement this far behind the leading one is left out
 NEXT = 1  # characters between two sentences of a paragraph
 ALIKE = 0.6  # share of words at which two statements say the same
 
@@ -62,6 +68,7 @@ class Candidate:
 
 def candidates(asked: Asked, ranked: Sequence[RankedPassage]) -> list[Candidate]:
     """Every sentence of the passages once, best first."""
+    best = max((cosine for passage in ranked for cosine in passage.sentence_cosines), default=0.0)
     seen: set[tuple[str, int]] = set()
     found = []
     for passage in ranked:
@@ -70,34 +77,58 @@ def candidates(asked: Asked, ranked: Sequence[RankedPassage]) -> list[Candidate]
             if sentence.kind == "heading" or place in seen:
                 continue
             seen.add(place)
-            found.append(_score(asked, passage, position))
+            found.append(_score(asked, passage, position, best))
     return sorted(found, key=lambda c: -c.score)
 
 
-def _score(asked: Asked, ranked: RankedPassage, position: int) -> Candidate:
+def _score(asked: Asked, ranked: RankedPassage, position: int, best: float) -> Candidate:
     passage, sentence = ranked.passage, ranked.passage.sentences[position]
-    text = passage.slice(sentence)
-    own, around = set(stems(text)), set(stems(" ".join(sentence.heading)))
-    total = sum(asked.weights.values()) or 1.0
-    coverage = sum(w * (1.0 if t in own else 0.5 if t in around else 0.0) for t, w in asked.weights.items()) / total
-    cosine = ranked.sentence_cosines[position]
-    score = MEANING * cosine + WORDS * coverage + PASSAGE * ranked.score
-    score += ASKED_FOR * asked.gives_what_is_asked(text) + LENGTH * min(1.0, len(text) / FULL_LENGTH)
-    candidate = Candidate(ranked, position, score, cosine, coverage)
+    text, cosine = passage.slice(sentence), ranked.sentence_cosines[position]
+    words, headings = _shared_words(asked, text, sentence.heading)
+    score = (
+        CONSTANT
+        + MEANING * cosine
+        + BEHIND * (cosine - best)
+        + WORDS * words
+        + HEADING * headings
+        + PASSAGE_SCORE * ranked.score
+        + PASSAGE_MEANING * ranked.cosine
+        + BEFORE * _cosine_before(ranked, position)
+        + LENGTH * min(1.0, len(text) / FULL_LENGTH)
+        + ASKED_FOR * asked.gives_what_is_asked(text)
+        + SAME_SECTION * ((passage.document_id, sentence.heading) in asked.sections)
+    )
+    candidate = Candidate(ranked, position, score, cosine, words + headings / 2)
     if asked.subjects and not candidate.speaks_of & asked.subjects:
-        return replace(candidate, score=score - OFF_SUBJECT)
+        return replace(candidate, score=score + OFF_SUBJECT)
     return candidate
+
+
+def _shared_words(asked: Asked, text: str, heading: Sequence[str]) -> tuple[float, float]:
+    """The shares of the question's word weight that a sentence has, and that only its headings have."""
+    own, around = set(stems(text)), set(stems(" ".join(heading)))
+    total = sum(asked.weights.values()) or 1.0
+    in_own = sum(weight for token, weight in asked.weights.items() if token in own)
+    in_headings = sum(weight for token, weight in asked.weights.items() if token in around - own)
+    return in_own / total, in_headings / total
+
+
+def _cosine_before(ranked: RankedPassage, position: int) -> float:
+    """The cosine of the sentence before in the same paragraph; 0 when there is none."""
+    sentences = ranked.passage.sentences
+    if position == 0 or sentences[position - 1].paragraph != sentences[position].paragraph:
+        return 0.0
+    return ranked.sentence_cosines[position - 1]
 
 
 def compose(asked: Asked, found: Sequence[Candidate]) -> list[Draft]:
     """Drafts of the answer's statements: the most direct one first, the others by aspect. Empty when none is whole."""
     drafts = _whole_list(found) if asked.list else []
     left = list(_in_turn(asked, found))
-    lead = found[0].score if found else 0.0
     most, taken = max(MOST, len(drafts) + 2), Counter(d.evidence[0].passage_id for d in drafts)
     while left and len(drafts) < most:
-        best = max(left, key=lambda c: c.score - SAME_PASSAGE * taken[c.ranked.passage.id])
-        if len(drafts) >= LEAST and best.score < lead - BEHIND_LEAD:
+        best = max(left, key=lambda c: c.score + SAME_PASSAGE * taken[c.ranked.passage.id])
+        if len(drafts) >= LEAST and best.score < WORTH:
             break
         left.remove(best)
         draft = _draft(best)

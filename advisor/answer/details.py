@@ -14,8 +14,10 @@ from advisor.answer.compose import Candidate
 from advisor.words import STOP_WORDS, listed, stem, stems, words
 
 LOOKED_AT = 12  # best sentences on the subject in which a detail has to occur
+FIRST = 3  # best sentences, one of which may have the date asked for
 BEST, SHARED = 4, 0.25  # a figure: among so many best, or in one with this share of the question's words
-BARELY_MENTIONED = 0.5  # cosine below which a sentence on the subject needs a word in common with the question
+BESIDE = 60  # characters after an office within which whose it is has to stand
+BARELY_MENTIONED = 0.4  # cosine below which a sentence on the subject needs a word in common with the question
 
 _COUNT = re.compile(r"\bhow many (?!of\b)(?:more |other |outside |different )?(\w+)(?: (\w+))?", re.IGNORECASE)
 _PARTS = frozenset(map(stem, "step component part pillar element kind type strategy block silo principle move".split()))
@@ -63,10 +65,15 @@ _BUY = re.compile(
 _HOW_MUCH = re.compile(r"\bhow much\b", re.IGNORECASE)
 _COST = re.compile(
     r"\bhow much (?:budget|money|funding|cash|capital)\b|\bhow much (?:did|does|do|has|have|is|was|were|"
-    r"will)\b.{0,60}\b(?:cost|spend|spent|sink|sunk|invest\w*|pay|paid|charge|put|save|saved|earn\w*|make|worth|"
+    r"will)\b(?:(?!\band\b)[^,;.?]){0,60}\b(?:cost|spend|spent|sink|sunk|invest\w*|pay|paid|charge|put|save|saved|earn\w*|make|worth|"
     r"raise|budget)\b|\bwhat (?:do|does|did|would|is|was) .{1,60}\b(?:cost|charge|pay(?! off)|earn)\b|\b(?:price|"
     r"fee|cost|budget) (?:of|for|tag)\b|\bin (?:dollars|euros|pounds|"
     r"usd|eur|gbp)\b",
+    re.IGNORECASE,
+)
+_PRICED = re.compile(
+    r"\bper (?:year|month|head|user|seat)\b|\ba (?:year|month|head)\b|\broughly\b|\bball ?park\b|\bsalar|"
+    r"\btypically (?:earn|cost|pay)|\b(?:price|fee) (?:of|for|tag)\b",
     re.IGNORECASE,
 )
 _HOW_LONG = re.compile(r"\bhow (?:long|soon|many (?:days|weeks|months|years))\b(?! have| has)", re.IGNORECASE)
@@ -74,14 +81,16 @@ _DURATION = re.compile(r"\b(?:\d+|\w+)[- ](?:year|month|week|day|hour|minute)s?\
 _CONTACT = re.compile(
     r"\be-?mail address|\bphone number|\bcontact details|\blinkedin|\bpostal address|\bwhere does .{1,30} live", re.I
 )
-_WHEN = re.compile(r"\b(?:what|which) (?:year|date|month|day)\b|\bwhen (?:did|was|were|will)\b", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\b(?:what|which) (?:year|date|month|day)\b|\bwhen (?:exactly |precisely )?(?:did|was|were|will)\b", re.IGNORECASE
+)
 _WHO = re.compile(
     r"^\W*who(?:[’']s| is| was| are| runs| leads| heads| founded| owns| chairs)\b|\bname and title\b|"
-    r"\b(?:the )?name of the\b",
+    r"\b(?:the )?name of the\b|\bwhat(?:[’']s| is) (?:the|his|her|their) name\b",
     re.IGNORECASE,
 )
 _WHICH = re.compile(
-    r"\b(?:which|what) (?:\w+ )?(vendor|supplier|agency|consultancy|consultants|software|tool|app|city|country|"
+    r"\b(?:which|what|whose) (?:\w+ )?(vendor|supplier|agency|consultancy|consultants|software|tool|app|city|country|"
     r"university|"
     r"law|standard|manufacturer|bank|database|provider)s?\b",
     re.IGNORECASE,
@@ -108,7 +117,7 @@ _SETBACK = re.compile(
 
 def find_missing_detail(asked: Asked, found: Sequence[Candidate]) -> str | None:
     """What a question asks for and the best sentences on its subject do not give, in words; None when they do."""
-    question, of = asked.question, f" for {listed(asked.named)}" if asked.subjects else ""
+    question, of = asked.asks, f" for {listed(asked.named)}" if asked.subjects else ""
     about = [c for c in found if not asked.subjects or c.speaks_of & asked.subjects][:LOOKED_AT]
     texts = [candidate.text for candidate in about]
 
@@ -119,7 +128,8 @@ def find_missing_detail(asked: Asked, found: Sequence[Candidate]) -> str | None:
         return "The library recommends no products."
     if _CONTACT.search(question):
         return "The library holds no contact details."
-    if _COST.search(question) and (asked.subjects or _HOW_MUCH.search(question)) and not given(_SUM):
+    priced = asked.subjects or _HOW_MUCH.search(question) or _PRICED.search(question)
+    if _COST.search(question) and priced and not given(_SUM):
         return f"The library gives no such sum{of}."
     if _HOW_LONG.search(question) and not given(_DURATION):
         return f"The library does not say how long{of}."
@@ -127,9 +137,9 @@ def find_missing_detail(asked: Asked, found: Sequence[Candidate]) -> str | None:
         return f"The library does not say how many{of}."
     if (_SCORE.search(question) or (asked.subjects and _MEASURE.search(question))) and not _measured(about):
         return f"The library gives no such figure{of}."
-    if _WHEN.search(question) and not given(_DATE):
+    if _WHEN.search(question) and not _dated(about, asked):
         return f"The library gives no date{of}."
-    if _WHO.search(question) and asked.subjects and not given(_OFFICE):
+    if _WHO.search(question) and asked.subjects and not _in_office(texts, asked.named):
         return f"The library does not name that person{of}."
     if _RANKING.search(question) and not given(_RANKING):
         return "The library has no such ranking."
@@ -160,6 +170,21 @@ def _counted(count: re.Match[str], texts: Sequence[str]) -> bool:
     return False
 
 
+def _dated(about: Sequence[Candidate], asked: Asked) -> bool:
+    """Whether a date stands in one of the very best sentences, or in one that shares the question's words."""
+    return any(_DATE.search(c.text) and (place < FIRST or c.coverage >= SHARED) for place, c in enumerate(about))
+
+
+def _in_office(texts: Sequence[str], named: Sequence[str]) -> bool:
+    """Whether a person's office stands beside the name of what is asked about."""
+    for text in texts:
+        for match in _OFFICE.finditer(text):
+            around = text[match.start() : match.end() + BESIDE]
+            if any(name in around for name in named):
+                return True
+    return False
+
+
 def _measured(about: Sequence[Candidate]) -> bool:
     """Whether a figure stands in one of the very best sentences, or in one that shares the question's words."""
     return any(
@@ -169,7 +194,8 @@ def _measured(about: Sequence[Candidate]) -> bool:
 
 
 def _happened(event: str, texts: Sequence[str]) -> bool:
-    said = set(stems(event))
+    """Whether a sentence has the verb of an event, which its first or last word is."""
+    said = set(stems(" ".join(event.split()[:1] + event.split()[-1:])))
     return any(said & set(stems(text)) for text in texts)
 
 

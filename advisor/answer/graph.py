@@ -28,7 +28,7 @@ from advisor.answer.thesaurus import familiar_stems
 from advisor.config import Settings
 from advisor.library.index import Index
 from advisor.library.library import Library
-from advisor.types import Bibliography, Citation, Draft, RankedPassage, Statement
+from advisor.types import Bibliography, Citation, Draft, RankedPassage, Statement, Turn
 from advisor.words import stem, words
 
 
@@ -72,7 +72,7 @@ class State(TypedDict, total=False):
 
     sources: Sources
     question: str
-    earlier: Sequence[str]
+    earlier: Sequence[Turn]
     documents: Sequence[str]
     query: Query
     ranked: Sequence[RankedPassage]

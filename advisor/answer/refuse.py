@@ -59,6 +59,10 @@ _SUBJECT_SLOT = re.compile(
     re.IGNORECASE,
 )
 
+_OPENING = re.compile(
+    r"^\W*([\w’'&]+(?: [\w’'&]+){0,2})\s*(?:[-–—:,]\s|[’']s )(?=.*\b(?:they|their|it|its)\b)", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -86,7 +90,8 @@ def find_refusal(
     near = _nearness(ranked)
     if near < OFF_TOPIC:
         return Refusal("out_of_scope", "The question is about something that the library does not deal with.")
-    if strangers := _unknown_names(asked.question, knows):
+    about = asked.asks if asked.subjects or names(asked.asks) - GENERAL_NAMES else asked.question
+    if strangers := _unknown_names(about, knows):
         return Refusal("not_in_library", f"The library never mentions {listed(strangers)}.")
     if missing := find_missing_detail(asked, found):
         return Refusal("not_in_library", missing)
@@ -108,15 +113,28 @@ def _unknown_names(question: str, knows: Callable[[str, bool], bool]) -> list[st
     own_house = set().union(*(plain_words(match.group()) for match in _OWN_HOUSE.finditer(question)))
     in_slot = {word.lower() for m in _SUBJECT_SLOT.finditer(question) for g in m.groups() if g for word in words(g)}
     named = names(question) - GENERAL_NAMES
-    strangers = []
+    strangers = _unknown_opening(question, knows)
     for place, word in enumerate(words(question)):
         plain = POSSESSIVE.sub("", word)
         lower = plain.lower()
-        if lower in STOP_WORDS | own_house or knows(stem(plain), plain.istitle()) or not plain.isalnum():
+        if (
+            lower in STOP_WORDS | own_house
+            or lower.removesuffix("s") in GENERAL_NAMES
+            or knows(stem(plain), plain.istitle())
+            or not plain.isalnum()
+        ):
             continue
         if (lower in named and (place or not is_english(plain))) or (word.lower() in in_slot and not is_english(plain)):
             strangers.append(plain)
     return list(dict.fromkeys(strangers))
+
+
+def _unknown_opening(question: str, knows: Callable[[str, bool], bool]) -> list[str]:
+    """What a question puts before a dash ("acme air - how do they ...") when no word of it is known."""
+    match = _OPENING.match(question)
+    if match is None or any(w.lower() in STOP_WORDS or knows(stem(w), False) for w in words(match.group(1))):
+        return []
+    return [match.group(1)]
 
 
 def render_refusal(refusal: Refusal, titles: Sequence[str], suggestions: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from advisor.answer.thesaurus import field_terms
 from advisor.errors import QuestionError
 from advisor.library.addressed import addresses_a_machine
 from advisor.library.sentences import sentence_spans
+from advisor.types import Turn
 from advisor.words import STOP_WORDS, stems, words
 
 _LONGEST_WORD = 40  # letters; longer ones are keys, codes or addresses
@@ -33,6 +34,18 @@ _REFERS_BACK = re.compile(
     r"first|second|third|last one|the one|the former|the latter|more|else)\b",
     re.IGNORECASE,
 )
+# ... of these, the words that stand for a thing instead of counting among several
+_POINTS_AT = re.compile(
+    r"\b(?:that|this|those|these|it|they|them|there)\b(?! (?:is|are|was|were) (?:a|an|the|any)\b)", re.IGNORECASE
+)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+_ENTRY = re.compile(
+    rf"\bthe ({'|'.join(_ORDINALS)})(?: (?:one|point|step|part|thing|item|of (?:them|these|those)))\b", re.I
+)
+_BETWEEN = re.compile(r"\s*(?:[,;]\s*(?:and\s+)?|\sand\s)")
+_NUMBERED = re.compile(r"\(\d+\)")
+MOST_QUOTES = 3  # of an answer, in which a list is looked for: it leads
+FEW = 6  # content words; a question with so many names what it is about
 # "I'm COO of a telecom; how do I ...": who asks, then what. The first part helps to search and counts little for what
 # answers, unless what is asked is that person's own part in it.
 _WHO_ASKS = re.compile(
@@ -61,9 +74,10 @@ class Query:
     leans_on: str | None  # the earlier questions that were put before it, if any
     terms: tuple[str, ...]
     notes: tuple[str, ...]
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()  # what the answer before cited, when it leans on that
 
 
-def rewrite(question: str, earlier: Sequence[str], correct: Callable[[str], str | None]) -> Query:
+def rewrite(question: str, earlier: Sequence[Turn], correct: Callable[[str], str | None]) -> Query:
     """The query for a question asked after `earlier` ones (oldest first).
 
     `correct` gives a library word for a misspelt one, or None. Raises QuestionError on a question without words or in
@@ -78,11 +92,16 @@ def rewrite(question: str, earlier: Sequence[str], correct: Callable[[str], str 
             f"The question seems to be in another language ({language}). The library is read in English: "
             "please ask in English."
         )
-    leans_on = _what_it_leans_on(cleaned, [_without_orders(clean_question(turn))[0] for turn in earlier])
+    leans_on = _what_it_leans_on(cleaned, [_without_orders(clean_question(turn.question))[0] for turn in earlier])
+    if entry := _entry_meant(cleaned, earlier) if leans_on else None:
+        leans_on = entry
+    if leans_on:
+        notes += (f"Read together with: “{leans_on}”",)
     fresh = _SWITCHES.sub("", cleaned) or cleaned
     whole = f"{leans_on} {fresh} {fresh}" if leans_on else fresh  # what is asked now weighs more than what was
     terms = tuple(field_terms(whole))
-    return Query(" ".join((whole, *terms)), cleaned, _without_who_asks(fresh), leans_on, terms, notes)
+    sections = earlier[-1].sections if leans_on else ()
+    return Query(" ".join((whole, *terms)), cleaned, _without_who_asks(fresh), leans_on, terms, notes, sections)
 
 
 def clean_question(question: str) -> str:
@@ -145,11 +164,32 @@ def _what_it_leans_on(question: str, earlier: Sequence[str]) -> str | None:
     return " ".join(leaned)
 
 
+def _entry_meant(question: str, earlier: Sequence[Turn]) -> str | None:
+    """The entry of a list in an earlier answer that "the second one" means, from the latest answer that has it."""
+    match = _ENTRY.search(question)
+    if match is None:
+        return None
+    place = _ORDINALS.index(match.group(1).lower())
+    lists = [
+        entries for turn in reversed(earlier) for quote in turn.quotes[:MOST_QUOTES] if (entries := _listed(quote))
+    ]
+    return next((entries[place] for entries in lists if len(entries) > place), None)
+
+
+def _listed(quote: str) -> list[str]:
+    """The entries of a list inside a sentence ("five steps: a, b, and c"); empty when it has fewer than three."""
+    _, colon, listed = quote.partition(":")
+    parts = (_NUMBERED if _NUMBERED.search(listed) else _BETWEEN).split(listed) if colon else []
+    entries = [entry.strip(" .,;").removesuffix(" and").rstrip(" ,;") for entry in parts if entry.strip(" .,;")]
+    return entries if len(entries) >= 3 else []
+
+
 def _stands_alone(question: str) -> bool:
     """Whether a question names what it is about before (or without) pointing back at something."""
-    if _OPENS_FOLLOW_UP.search(question) and len(stems(question)) < 6:
+    named = len(stems(question))
+    if _OPENS_FOLLOW_UP.search(question) and named < FEW:
         return False
     back = _REFERS_BACK.search(question)
     if back is None:
-        return len(stems(question)) >= 2
-    return len(stems(question[: back.start()])) >= 2
+        return named >= 2
+    return named >= FEW or (not _POINTS_AT.search(question) and len(stems(question[: back.start()])) >= 2)

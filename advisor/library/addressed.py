@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 
 _KIND = r"(?:language|vision|text|generative|ai|chat|reasoning)"
-# A program by name. People are "assistants" too and companies have "models", so those need company in most patterns.
+# A program by name. Staff are "assistants" too and companies have "models", so those need company.
 _PROGRAM = (
     rf"(?:(?:large )?{_KIND}(?:,? (?:and|or) {_KIND})? "
     r"(?:models?|tools?|agents?|systems?|assistants?|readers?|generators?)|"
     r"(?:ai|automated|virtual|digital) assistants?|a\.?i\.?s?|llms?|gpts?|(?:chat)?bots?|crawlers?|scrapers?|"
-    r"summari[sz]ers?|assistants?)"
+    r"summari[sz]ers?|assistant)"
 )
 _WHICH = r"(?:(?:any|all|every|each|the|this|an?|your|you|other|hidden|of) )*"
 _LABEL = (
