@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     overlap_tokens: int = Field(50, ge=0, le=1000)
 
     # retrieval
-    top_k: int = Field(8, ge=1, le=50)
+    top_k: int = Field(12, ge=1, le=50)
     fetch_k: int = Field(100, ge=10, le=1000)
 
     # answering

@@ -45,6 +45,13 @@ _ADVICE = re.compile(
 _DEFINITION = re.compile(
     r"\b(?:what(?:[’']s| is| are| does .* mean)|definition|define|meaning|mean by)\b", re.IGNORECASE
 )
+_SEVERAL = re.compile(
+    r"\b(?:agree|concur|consensus|unanimous|common (?:position|view|ground)|line up|see eye to eye|in one direction|"
+    r"sing the same|the only one|on (?:his|her|their) own|more than one|only one|just one|"
+    r"shared (?:view|advice|opinion|position|belief)|share the view|(?:do|does) (?:all|others|several|different|everyone)|"
+    r"everyone|several (?:sources|authors|texts|people)|contradict|back (?:that|this|it) up|(?:author|writer)s?)\b",
+    re.IGNORECASE,
+)
 _DEFINES = re.compile(r"\b(?:is (?:a|an|the|not)|are|defines?|refers to|means|goes beyond|think of)\b")
 
 
@@ -66,6 +73,11 @@ class Asked:
     @cached_property
     def figure(self) -> bool:
         return bool(_FIGURE.search(self.question))
+
+    @cached_property
+    def several(self) -> bool:
+        """Whether the question is on what several texts say, so that each text has its turn."""
+        return bool(_SEVERAL.search(self.question))
 
     def gives_what_is_asked(self, text: str) -> bool:
         """Whether a sentence has the kind of thing the question asks for."""

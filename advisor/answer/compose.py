@@ -30,6 +30,8 @@ SAME_SECTION = 1.2  # of a section that the answer before cited, when the questi
 SAME_PASSAGE = -0.25  # for each statement that the passage has already given
 WORTH = -4.2  # a statement below these log-odds (1.5 %) is left out of an answer that has enough
 
+OF_EACH_TEXT = 2  # statements that each text has when the question is on what several say
+LENIENCE = 0.7  # log-odds by which such a statement may fall short
 LEAST = 3  # statements that an answer has, if the passages give as many
 MOST = 10  # statements of an answer that is not a list
 LONGEST_LIST = 12
@@ -99,7 +101,7 @@ def _score(asked: Asked, ranked: RankedPassage, position: int, best: float) -> C
         + SAME_SECTION * ((passage.document_id, sentence.heading) in asked.sections)
     )
     candidate = Candidate(ranked, position, score, cosine, words + headings / 2)
-    if asked.subjects and not candidate.speaks_of & asked.subjects:
+    if asked.subjects and not asked.several and not candidate.speaks_of & asked.subjects:
         return replace(candidate, score=score + OFF_SUBJECT)
     return candidate
 
@@ -179,12 +181,30 @@ def _steps_around(sentences: Sequence[Sentence], position: int) -> list[int]:
 
 
 def _in_turn(asked: Asked, found: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Best first; of a comparison first the best for each subject."""
-    firsts = [c for c in (next((c for c in found if name in c.speaks_of), None) for name in asked.subjects) if c]
-    if len(asked.subjects) < 2 or not firsts:
+    """Best first; of a comparison first the best for each subject, of several texts first the best of each."""
+    firsts = _best_of_texts(found) if asked.several else _best_on_subjects(asked, found)
+    if len(firsts) < 2:
         return found
     level = found[0].score + 1.0
     return [replace(c, score=level + c.score) if c in firsts else c for c in found]
+
+
+def _best_on_subjects(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
+    if len(asked.subjects) < 2:
+        return []
+    return [c for c in (next((c for c in found if name in c.speaks_of), None) for name in asked.subjects) if c]
+
+
+def _best_of_texts(found: Sequence[Candidate]) -> list[Candidate]:
+    """The best sentences of each text that has some worth saying."""
+    taken: Counter[str] = Counter()
+    best = []
+    for candidate in found:
+        text = candidate.ranked.passage.document_id
+        if taken[text] < OF_EACH_TEXT and candidate.score >= WORTH - LENIENCE:
+            best.append(candidate)
+            taken[text] += 1
+    return best
 
 
 def _draft(candidate: Candidate) -> Draft | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from advisor.answer.asked import Asked
 from advisor.answer.compose import Candidate
@@ -19,6 +20,11 @@ BEST, SHARED = 4, 0.25  # a figure: among so many best, or in one with this shar
 BESIDE = 60  # characters after an office within which whose it is has to stand
 BARELY_MENTIONED = 0.4  # cosine below which a sentence on the subject needs a word in common with the question
 
+# "What did they change, and what did it cost?" asks twice.
+_PARTS_BETWEEN = re.compile(
+    r"(?<=\?)\s+|,? and (?=(?:how (?:much|many|long)|what|when|who|which|where|why|by (?:what|which|how)) )",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(r"\bhow many (?!of\b)(?:more |other |outside |different )?(\w+)(?: (\w+))?", re.IGNORECASE)
 _PARTS = frozenset(map(stem, "step component part pillar element kind type strategy block silo principle move".split()))
 _NO_SHARE = re.compile(
@@ -115,8 +121,22 @@ _SETBACK = re.compile(
 )
 
 
-def find_missing_detail(asked: Asked, found: Sequence[Candidate]) -> str | None:
-    """What a question asks for and the best sentences on its subject do not give, in words; None when they do."""
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A detail that is asked for and not given, in words, and what kind of source would have it."""
+
+    what: str
+    source: str
+
+
+def find_missing_details(asked: Asked, found: Sequence[Candidate]) -> list[Missing | None]:
+    """For each part of what is asked, the detail that the best sentences on its subject lack; None when they do not."""
+    return [
+        _find_missing(replace(asked, asks=part), found) for part in _PARTS_BETWEEN.split(asked.asks) if part.strip()
+    ]
+
+
+def _find_missing(asked: Asked, found: Sequence[Candidate]) -> Missing | None:
     question, of = asked.asks, f" for {listed(asked.named)}" if asked.subjects else ""
     about = [c for c in found if not asked.subjects or c.speaks_of & asked.subjects][:LOOKED_AT]
     texts = [candidate.text for candidate in about]
@@ -125,34 +145,34 @@ def find_missing_detail(asked: Asked, found: Sequence[Candidate]) -> str | None:
         return any(pattern.search(text) for text in texts)
 
     if _BUY.search(question):
-        return "The library recommends no products."
+        return Missing("The library recommends no products.", "A product comparison")
     if _CONTACT.search(question):
-        return "The library holds no contact details."
+        return Missing("The library holds no contact details.", "A directory")
     priced = asked.subjects or _HOW_MUCH.search(question) or _PRICED.search(question)
     if _COST.search(question) and priced and not given(_SUM):
-        return f"The library gives no such sum{of}."
+        return Missing(f"The library gives no such sum{of}.", "An annual report, a budget or a price list")
     if _HOW_LONG.search(question) and not given(_DURATION):
-        return f"The library does not say how long{of}."
+        return Missing(f"The library does not say how long{of}.", "A project report")
     if (count := _COUNT.search(question)) and not _counted(count, texts):
-        return f"The library does not say how many{of}."
+        return Missing(f"The library does not say how many{of}.", "A survey or the company's own figures")
     if (_SCORE.search(question) or (asked.subjects and _MEASURE.search(question))) and not _measured(about):
-        return f"The library gives no such figure{of}."
+        return Missing(f"The library gives no such figure{of}.", "A survey or the company's own figures")
     if _WHEN.search(question) and not _dated(about, asked):
-        return f"The library gives no date{of}."
+        return Missing(f"The library gives no date{of}.", "A company history or a press release")
     if _WHO.search(question) and asked.subjects and not _in_office(texts, asked.named):
-        return f"The library does not name that person{of}."
+        return Missing(f"The library does not name that person{of}.", "An organisation chart or a press release")
     if _RANKING.search(question) and not given(_RANKING):
-        return "The library has no such ranking."
+        return Missing("The library has no such ranking.", "A benchmark study")
     if asked.subjects and (which := _WHICH.search(question)) and not given(re.compile(which.group(1), re.I)):
-        return f"The library does not name the {which.group(1)}{of}."
+        return Missing(f"The library does not name the {which.group(1)}{of}.", "A case study with names")
     if (
         any(name in question for name in asked.named)
         and (event := _SETBACK.search(question))
         and not _happened(event.group(), texts)
     ):
-        return f"Nothing of the kind stands in the library{of}."
+        return Missing(f"Nothing of the kind stands in the library{of}.", "A case study or a news report")
     if len(asked.subjects) == 1 and _only_mentioned(asked, about):
-        return f"The library mentions {listed(asked.named)} but does not go into that."
+        return Missing(f"The library mentions {listed(asked.named)} but does not go into that.", "A case study")
     return None
 
 

@@ -21,7 +21,7 @@ from advisor.answer.check import check
 from advisor.answer.cite import cite
 from advisor.answer.compose import candidates, compose
 from advisor.answer.english import correct
-from advisor.answer.refuse import NOTHING_HELD, Refusal, find_refusal
+from advisor.answer.refuse import NOTHING_HELD, Refusal, find_gaps, find_refusal
 from advisor.answer.retrieve import retrieve
 from advisor.answer.rewrite import Query, rewrite
 from advisor.answer.thesaurus import familiar_stems
@@ -121,7 +121,9 @@ def build_graph(
         asked = read_question(query, ranked, idf_of(index.document_frequency, index.size))
         found = candidates(asked, ranked)
         refusal = steps.find_refusal(asked, ranked, found, state["sources"].knows)
-        return {"refusal": refusal, "drafts": [] if refusal else compose(asked, found)}
+        if refusal:
+            return {"refusal": refusal, "drafts": []}
+        return {"refusal": None, "drafts": compose(asked, found), "notes": state["notes"] + find_gaps(asked, found)}
 
     def check_statements(state: State) -> State:
         retrieved = {ranked.passage.id for ranked in state["ranked"]}

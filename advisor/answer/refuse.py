@@ -14,7 +14,7 @@ from statistics import fmean
 from advisor.answer.asked import Asked
 from advisor.answer.cite import inert
 from advisor.answer.compose import Candidate
-from advisor.answer.details import find_missing_detail
+from advisor.answer.details import find_missing_details
 from advisor.answer.english import is_english
 from advisor.types import RankedPassage, Reason
 from advisor.words import GENERAL_NAMES, POSSESSIVE, STOP_WORDS, listed, names, plain_words, stem, words
@@ -70,6 +70,7 @@ class Refusal:
 
     reason: Reason
     why: str
+    source: str = "A document that covers it"  # what kind would fill the gap
 
 
 NOTHING_HELD = Refusal("weak_evidence", "No statement from the library passed the check against its source.")
@@ -92,12 +93,20 @@ def find_refusal(
         return Refusal("out_of_scope", "The question is about something that the library does not deal with.")
     about = asked.asks if asked.subjects or names(asked.asks) - GENERAL_NAMES else asked.question
     if strangers := _unknown_names(about, knows):
-        return Refusal("not_in_library", f"The library never mentions {listed(strangers)}.")
-    if missing := find_missing_detail(asked, found):
-        return Refusal("not_in_library", missing)
+        return Refusal(
+            "not_in_library", f"The library never mentions {listed(strangers)}.", f"A report on {listed(strangers)}"
+        )
+    missing = find_missing_details(asked, found)
+    if missing and missing[0] and all(missing):
+        return Refusal("not_in_library", missing[0].what, missing[0].source)
     if near < TOO_WEAK:
         return Refusal("weak_evidence", "The library touches on the subject, but nothing in it answers the question.")
     return None
+
+
+def find_gaps(asked: Asked, found: Sequence[Candidate]) -> tuple[str, ...]:
+    """What an answer leaves open: the parts of a question whose detail no sentence gives."""
+    return tuple(dict.fromkeys(missing.what for missing in find_missing_details(asked, found) if missing))
 
 
 def _nearness(ranked: Sequence[RankedPassage]) -> float:
@@ -147,5 +156,5 @@ def render_refusal(refusal: Refusal, titles: Sequence[str], suggestions: Sequenc
     if suggestions:
         lines.append("The library does answer these:\n\n" + "\n".join(f"- {inert(s)}" for s in suggestions))
     if refusal.reason != "out_of_scope":
-        lines.append("A document that covers it, once ingested, would let me answer.")
+        lines.append(f"{inert(refusal.source)}, once ingested, would let me answer.")
     return "\n\n".join(lines)

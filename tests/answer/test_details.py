@@ -8,7 +8,7 @@ import pytest
 
 from advisor.answer.asked import read_question
 from advisor.answer.compose import candidates
-from advisor.answer.details import find_missing_detail
+from advisor.answer.details import find_missing_details
 from advisor.answer.rewrite import rewrite
 from advisor.types import Passage, RankedPassage
 
@@ -22,7 +22,8 @@ def missing(
     def find(question: str, *sentences: str) -> str | None:
         ranked = rank(make_passage(*sentences))
         asked = read_question(rewrite(question, (), lambda word: None), ranked, lambda token: 1.0)
-        return find_missing_detail(asked, candidates(asked, ranked))
+        (missing,) = find_missing_details(asked, candidates(asked, ranked))
+        return missing.what if missing else None
 
     return find
 
