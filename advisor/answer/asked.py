@@ -48,7 +48,7 @@ _DEFINITION = re.compile(
 _SEVERAL = re.compile(
     r"\b(?:agree|concur|consensus|unanimous|common (?:position|view|ground)|line up|see eye to eye|in one direction|"
     r"sing the same|the only one|on (?:his|her|their) own|more than one|only one|just one|"
-    r"shared (?:view|advice|opinion|position|belief)|share the view|(?:do|does) (?:all|others|several|different|everyone)|"
+    r"shared (?:view|advice|opinion|position|belief)|share the view|do (?:all|others|several|different)|"
     r"everyone|several (?:sources|authors|texts|people)|contradict|back (?:that|this|it) up|(?:author|writer)s?)\b",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import TypeAlias, TypedDict
 
@@ -24,6 +24,7 @@ from advisor.answer.english import correct
 from advisor.answer.refuse import NOTHING_HELD, Refusal, find_gaps, find_refusal
 from advisor.answer.retrieve import retrieve
 from advisor.answer.rewrite import Query, rewrite
+from advisor.answer.suggest import search_heading
 from advisor.answer.thesaurus import familiar_stems
 from advisor.config import Settings
 from advisor.library.index import Index
@@ -45,6 +46,11 @@ class Sources:
         known = [document.bibliography for document in self.library.documents()]
         fields = [field for source in known for field in (source.title, source.author, source.publisher, source.about)]
         return frozenset(stem(word) for field in fields if field for word in words(field))
+
+    @cached_property
+    def search_heading(self) -> Callable[[str, int], list[RankedPassage]]:
+        """The search that verifies suggestions; what it finds is the same for the whole generation."""
+        return lru_cache(maxsize=4096)(partial(search_heading, self.index, self.library))
 
     def correct(self, word: str) -> str | None:
         """What a misspelt word was meant to be, or None."""

@@ -16,20 +16,30 @@ def citation(*heading: str) -> Citation:
     return make_citation(1, Evidence("doc", "p", 0, 1, "x", heading), Bibliography(title="T"))
 
 
+def finds(*ranked: RankedPassage) -> Callable[[str, int], list[RankedPassage]]:
+    """A search that always brings up these passages."""
+    return lambda passage_id, place: list(ranked)
+
+
 def test_sections_found_but_not_cited_are_suggested_best_first(make_passage: MakePassage, rank: Rank) -> None:
-    ranked = rank(*(make_passage("Text.", heading=("Book", name)) for name in ("Owners", "Offers", "Owners", "Desks")))
-    owners, desks = suggest(ranked, [citation("Book", "Offers")])
+    ranked = rank(*(make_passage(f"# {name}", "Text.") for name in ("Owners", "Offers", "Owners", "Desks")))
+    owners, desks = suggest(ranked, [citation("Offers")], finds(*ranked))
     assert "“Owners”" in owners
     assert "“Desks”" in desks
 
 
 def test_few_are_suggested(make_passage: MakePassage, rank: Rank) -> None:
-    ranked = rank(*(make_passage("Text.", heading=(f"Section {number}",)) for number in range(9)))
-    assert len(suggest(ranked, ())) == 3
+    ranked = rank(*(make_passage(f"# Section {number}", "Text.") for number in range(9)))
+    assert len(suggest(ranked, (), finds(*ranked))) == 3
 
 
-def test_passage_outside_every_section_suggests_nothing(make_passage: MakePassage, rank: Rank) -> None:
-    assert suggest(rank(make_passage("Text.", heading=())), ()) == ()
+def test_section_that_a_search_does_not_bring_up_is_not_suggested(make_passage: MakePassage, rank: Rank) -> None:
+    owners, offers = rank(*(make_passage(f"# {name}", "Text.") for name in ("Owners", "Offers")))
+    assert suggest([owners, offers], (), finds(offers)) == ("What do the sources say about “Offers”?",)
+
+
+def test_heading_without_a_sentence_suggests_nothing(make_passage: MakePassage, rank: Rank) -> None:
+    assert suggest(rank(make_passage("# Owners")), (), finds(*rank(make_passage("# Owners")))) == ()
 
 
 def test_suggestion_after_an_answer_is_answered(ask: Callable[..., Answer]) -> None:
