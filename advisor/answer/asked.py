@@ -42,6 +42,9 @@ _ADVISES = re.compile(
 _ADVICE = re.compile(
     r"\b(?:how (?:do|can|should|would|to)|should (?:i|we)|what (?:should|can|do) (?:i|we)|advice|advise)\b", re.I
 )
+_BRIEF = re.compile(
+    r"^\W*(?:who|when|where|what(?:[’']s| is) (?:a|an|the)|which \w+ (?:is|was|did|does|has))\b", re.IGNORECASE
+)
 _DEFINITION = re.compile(
     r"\b(?:what(?:[’']s| is| are| does .* mean)|definition|define|meaning|mean by)\b", re.IGNORECASE
 )
@@ -50,6 +53,18 @@ _SEVERAL = re.compile(
     r"sing the same|the only one|on (?:his|her|their) own|more than one|only one|just one|"
     r"shared (?:view|advice|opinion|position|belief)|share the view|do (?:all|others|several|different)|"
     r"everyone|several (?:sources|authors|texts|people)|contradict|back (?:that|this|it) up|(?:author|writer)s?)\b",
+    re.IGNORECASE,
+)
+# Sentences about a text itself, and questions that want them.
+_ABOUT_TEXTS = re.compile(
+    r"\b(?:paper|article|essay|brief|report|text|blog|study) (?:covers|lists|discusses|describes|summari[sz]e[sd]|"
+    r"consists|takes)\b|"
+    r"\bpublished\b|\bcase study\b.{0,40}\(\d{4}\)|\b(?:a|documentary) references?\b|\bwrote \W|\blisted by\b",
+    re.IGNORECASE,
+)
+_WANTS_TEXTS = re.compile(
+    r"\b(?:read|reading|books?|literature|references?|cited|cites|sources?|papers?|articles?|essays?|publish\w*|wrote|"
+    r"written|study|studies|accounts?|cover(?:s|ed)?|when|who says|who said|come out|came out|where does)\b",
     re.IGNORECASE,
 )
 _DEFINES = re.compile(r"\b(?:is (?:a|an|the|not)|are|defines?|refers to|means|goes beyond|think of)\b")
@@ -78,6 +93,15 @@ class Asked:
     def several(self) -> bool:
         """Whether the question is on what several texts say, so that each text has its turn."""
         return bool(_SEVERAL.search(self.question))
+
+    def is_beside_the_point(self, text: str) -> bool:
+        """Whether a sentence is about a text itself, which the question does not ask for."""
+        return bool(_ABOUT_TEXTS.search(text)) and not _WANTS_TEXTS.search(self.question)
+
+    @cached_property
+    def brief(self) -> bool:
+        """Whether a fact or two answer the question: a figure, a date, a name, a definition."""
+        return self.figure or bool(_BRIEF.search(self.question))
 
     def gives_what_is_asked(self, text: str) -> bool:
         """Whether a sentence has the kind of thing the question asks for."""

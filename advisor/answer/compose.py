@@ -26,13 +26,14 @@ LENGTH = 1.2  # a longer sentence says more, up to so many characters
 FULL_LENGTH = 300
 ASKED_FOR = 0.3  # the sentence has the kind of thing that was asked for
 OFF_SUBJECT = -1.1  # the question names somebody the sentence does not speak of
+BESIDE_THE_POINT = -1.5  # about the text itself, which was not asked for
 SAME_SECTION = 1.2  # of a section that the answer before cited, when the question leans on that answer
 SAME_PASSAGE = -0.25  # for each statement that the passage has already given
-WORTH = -4.2  # a statement below these log-odds (1.5 %) is left out of an answer that has enough
+CLOSE, NEAR = 2.5, 4.5  # log-odds behind the best sentence within which a brief answer, and another, goes on
 
 OF_EACH_TEXT = 2  # statements that each text has when the question is on what several say
 LENIENCE = 0.7  # log-odds by which such a statement may fall short
-LEAST = 3  # statements that an answer has, if the passages give as many
+LEAST_BRIEF, LEAST = 3, 5  # statements that an answer has, if the passages give as many
 MOST = 10  # statements of an answer that is not a list
 LONGEST_LIST = 12
 SHORTEST_LIST = 3
@@ -98,6 +99,7 @@ def _score(asked: Asked, ranked: RankedPassage, position: int, best: float) -> C
         + BEFORE * _cosine_before(ranked, position)
         + LENGTH * min(1.0, len(text) / FULL_LENGTH)
         + ASKED_FOR * asked.gives_what_is_asked(text)
+        + BESIDE_THE_POINT * asked.is_beside_the_point(text)
         + SAME_SECTION * ((passage.document_id, sentence.heading) in asked.sections)
     )
     candidate = Candidate(ranked, position, score, cosine, words + headings / 2)
@@ -127,10 +129,12 @@ def compose(asked: Asked, found: Sequence[Candidate]) -> list[Draft]:
     """Drafts of the answer's statements: the most direct one first, the others by aspect. Empty when none is whole."""
     drafts = _whole_list(found) if asked.list else []
     left = list(_in_turn(asked, found))
+    least, behind = (LEAST_BRIEF, CLOSE) if asked.brief else (LEAST, NEAR)
+    lead = found[0].score if found else 0.0
     most, taken = max(MOST, len(drafts) + 2), Counter(d.evidence[0].passage_id for d in drafts)
     while left and len(drafts) < most:
         best = max(left, key=lambda c: c.score + SAME_PASSAGE * taken[c.ranked.passage.id])
-        if len(drafts) >= LEAST and best.score < WORTH:
+        if len(drafts) >= least and best.score < lead - behind:
             break
         left.remove(best)
         draft = _draft(best)
@@ -201,7 +205,7 @@ def _best_of_texts(found: Sequence[Candidate]) -> list[Candidate]:
     best = []
     for candidate in found:
         text = candidate.ranked.passage.document_id
-        if taken[text] < OF_EACH_TEXT and candidate.score >= WORTH - LENIENCE:
+        if taken[text] < OF_EACH_TEXT and candidate.score >= found[0].score - NEAR - LENIENCE:
             best.append(candidate)
             taken[text] += 1
     return best
