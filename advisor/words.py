@@ -57,16 +57,11 @@ _NUMBER_WORDS = {word: str(value) for value, word in enumerate(_SMALL)} | {
     "quarter": "quarter",
 }
 _FIGURE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
-_NEGATION = re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|hardly)\b|n[’']t\b", re.I)
-_UNITS = frozenset(
+MONTHS = frozenset(
     """
-thousand million billion trillion percent hours days weeks months years times fold
-january february march april may june july august september october november december
-""".split()
+    january february march april may june july august september october november december
+    """.split()
 )
-_MONTHS = """
-january february march april may june july august september october november december
-""".split()
 
 
 def words(text: str) -> list[str]:
@@ -103,14 +98,9 @@ def capitalized(text: str) -> set[str]:
     return {POSSESSIVE.sub("", word).lower() for word in words(text) if not word.islower() and not word.isdigit()}
 
 
-def units(text: str) -> set[str]:
-    """Every word that gives a number its size or a date its month."""
-    return plain_words(text) & _UNITS | ({"%"} if "%" in text else set())
-
-
-def negations(text: str) -> int:
-    """How many words of denial a text has."""
-    return len(_NEGATION.findall(text))
+def number_word(word: str) -> str | None:
+    """A number word in digits ("Three" → "3"), or None."""
+    return _NUMBER_WORDS.get(word.lower())
 
 
 def figures(text: str) -> set[str]:
@@ -130,7 +120,7 @@ def names(text: str) -> set[str]:
         tokens = words(sentence)
         for position, token in enumerate(tokens):
             plain = POSSESSIVE.sub("", token)
-            if not plain[:1].isupper() or plain.lower() in STOP_WORDS or plain.lower() in _MONTHS:
+            if not plain[:1].isupper() or plain.lower() in STOP_WORDS or plain.lower() in MONTHS:
                 continue
             inner = any(letter.isupper() for letter in plain[1:])
             follows = position == 0 and any(after[:1].isupper() and after[:1] != "I" for after in tokens[1:2])

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advisor.answer.check import check, find_fault
+from advisor.answer.whole import wording
 from advisor.types import Draft, Evidence
 
 QUOTE = "In 2019 Northwind gave every caller one owner. Calls fell by 30% within two years."
@@ -50,6 +53,40 @@ def test_statement_that_says_otherwise_is_removed_and_told_why(statement: str, n
     kept, (told,) = check([replace(GOOD, text=statement)], ["p"], {"doc": TEXT}.get)
     assert kept == []
     assert named in told
+
+
+@given(st.text(min_size=1).filter(str.strip))
+def test_statement_that_is_its_quote_holds(quote: str) -> None:
+    evidence = Evidence("doc", "p", 0, len(quote), quote)
+    for text in (quote, wording(quote)):
+        assert find_fault(Draft(text, None, (evidence,)), ["p"], {"doc": quote}.get) is None
+
+
+def test_one_whole_sentence_of_its_quote_holds() -> None:
+    assert fault(replace(GOOD, text="Calls fell by 30% within two years.")) is None
+
+
+def test_added_clause_is_an_invention() -> None:
+    assert "suppliers" in (fault(replace(GOOD, text=QUOTE[:-1] + " and suppliers were trained.")) or "")
+
+
+def test_word_that_differs_is_an_error_in_a_statement_that_keeps_to_its_quote() -> None:
+    assert fault(replace(GOOD, text="In 2019 Northwind gave every caller one trampoline."))
+
+
+def test_free_rewording_may_have_a_word_that_no_list_knows() -> None:
+    quote = "Employees predict the demand of every region with the help of a dashboard."
+    evidence = Evidence("doc", "p", 0, len(quote), quote)
+    statement = Draft("Staff forecast the demand of each region with the help of a cockpit.", None, (evidence,))
+    assert find_fault(statement, ["p"], {"doc": quote}.get) is None
+
+
+def test_words_of_two_quotes_are_not_read_as_one_sentence() -> None:
+    first, second = "Callers do not wait", "owners answer"
+    text = f"{first} {second}"
+    quotes = tuple(Evidence("doc", "p", text.index(q), text.index(q) + len(q), q) for q in (first, second))
+    assert find_fault(Draft("Owners answer and callers do not wait.", None, quotes), ["p"], {"doc": text}.get) is None
+    assert find_fault(Draft("Callers do not wait and owners do not answer.", None, quotes), ["p"], {"doc": text}.get)
 
 
 def test_denial_that_is_dropped_is_noticed() -> None:
