@@ -8,14 +8,14 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cached_property
 from threading import Lock
 from typing import cast
 
 import numpy as np
 
 from advisor.answer.checklist import Found, build_checklist
-from advisor.answer.cite import render_statement, render_text
+from advisor.answer.cite import make_citation, render_statement, render_text
 from advisor.answer.graph import Sources, State, Steps, build_graph
 from advisor.answer.refuse import Refusal, render_refusal
 from advisor.answer.retrieve import retrieve
@@ -31,8 +31,11 @@ from advisor.types import (
     Answer,
     CheckedStatement,
     Checklist,
+    Citation,
     Document,
     DocumentSummary,
+    Evidence,
+    Origin,
     Profile,
     RankedPassage,
     Receipt,
@@ -139,6 +142,15 @@ class Advisor:
         """A document with its text, or None."""
         return self._library.document(document_id)
 
+    def citation(self, document_id: str, start: int, end: int) -> Citation | None:
+        """What a card says of `text[start:end]` of a document; None where there is no such place."""
+        document = self._library.document(document_id)
+        if document is None or not 0 <= start < end <= len(document.text):
+            return None
+        provenance = self._library.provenance(document_id, start, end)
+        evidence = Evidence(document_id, "", start, end, document.text[start:end])
+        return make_citation(1, evidence, Origin(document.bibliography, provenance))
+
     def ready(self) -> str:
         """The generation of the index that serves. Raises LibraryError when none can."""
         with self._borrowed() as sources:
@@ -233,7 +245,7 @@ class Advisor:
     def _checklist(self, state: State, profile: Profile) -> Checklist:
         query, library = state["query"], state["sources"].library
         found = Found(query.text, query.question, state["ranked"], state["drafts"])
-        return build_checklist(found, library.practices(), profile, cache(state["sources"].bibliography))
+        return build_checklist(found, library.practices(), profile, state["sources"].origin)
 
     @cached_property
     def _settings_hash(self) -> str:

@@ -16,6 +16,7 @@ from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
+from advisor.answer.agree import Said, compare, find_said
 from advisor.answer.asked import idf_of, read_question
 from advisor.answer.check import check
 from advisor.answer.cite import cite
@@ -28,7 +29,7 @@ from advisor.answer.thesaurus import familiar_stems
 from advisor.config import Settings
 from advisor.library.index import Index
 from advisor.library.library import Library
-from advisor.types import Bibliography, Citation, Draft, RankedPassage, Statement
+from advisor.types import Bibliography, Citation, Draft, Evidence, Origin, RankedPassage, Statement
 from advisor.words import stem, words
 
 
@@ -58,8 +59,18 @@ class Sources:
 
     def bibliography(self, document_id: str) -> Bibliography:
         """A document's bibliography; its id stands in for the title of one that has just been deleted."""
-        document = self.library.document(document_id)
-        return document.bibliography if document else Bibliography(title=document_id)
+        known = self.library.catalogue([document_id]).get(document_id)
+        return known.bibliography if known else Bibliography(title=document_id)
+
+    def origin(self, evidence: Evidence) -> Origin:
+        """What is known of the source of a quote."""
+        place = (evidence.document_id, evidence.start, evidence.end)
+        return Origin(self.bibliography(evidence.document_id), self.library.provenance(*place))
+
+    def said(self, ranked: Sequence[RankedPassage]) -> list[Said]:
+        """Every sentence of the passages, with whose it is."""
+        stored = self.library.passages([one.passage.id for one in ranked])
+        return find_said(list(stored.values()), self.library.catalogue(one.passage.document_id for one in ranked))
 
     def text(self, document_id: str) -> str | None:
         """A document's stored text, or None when it has just been deleted."""
@@ -131,8 +142,10 @@ def build_graph(
         return {"drafts": kept, "refusal": refusal, "notes": state["notes"] + notes}
 
     def number_citations(state: State) -> State:
-        statements, citations = steps.cite(state["drafts"], cache(state["sources"].bibliography))
-        return {"statements": statements, "citations": citations}
+        drafts, sources = state["drafts"], state["sources"]
+        statements, citations = steps.cite(drafts, sources.origin)
+        notes = compare(drafts, sources.said(state["ranked"])) if drafts else ()
+        return {"statements": statements, "citations": citations, "notes": state["notes"] + notes}
 
     graph = StateGraph(State)
     nodes: list[tuple[str, str, Node]] = [

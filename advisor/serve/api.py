@@ -197,7 +197,7 @@ def _add_library(api: FastAPI, advisor: Advisor) -> None:
 
     @api.get("/sources/{document_id}", response_class=HTMLResponse, tags=["library"])
     def source(document_id: str, start: int | None = None, end: int | None = None) -> HTMLResponse:
-        """A page with the stored text, the quote from `start` to `end` highlighted."""
+        """A page with the stored text, the quote from `start` to `end` highlighted, and whose claim it is."""
         found = advisor.document(document_id)
         if found is None:
             page = render.notice_page(
@@ -206,7 +206,9 @@ def _add_library(api: FastAPI, advisor: Advisor) -> None:
                 root="../",
             )
             return HTMLResponse(page, 404)
-        return HTMLResponse(render.source_page(found, start, end))
+        citation = advisor.citation(document_id, start, end) if start is not None and end is not None else None
+        misplaced = citation is None and (start is not None or end is not None)
+        return HTMLResponse(render.source_page(found, citation, misplaced))
 
 
 def _add_health(api: FastAPI, advisor: Advisor) -> None:

@@ -161,6 +161,13 @@ def test_source_page_highlights_the_quote(client: TestClient) -> None:
     assert re.sub(r"\s+", "", marked) == re.sub(r"\s+", "", citation["quote"])
 
 
+def test_source_page_says_of_the_quote_what_its_citation_says(client: TestClient) -> None:
+    citation = ask(client, question="What do surveys say about returns?")["citations"][0]
+    page = client.get(f"/sources/{citation['document_id']}?start={citation['start']}&end={citation['end']}").text
+    assert citation["reported_from"] == "Tailspin, as reported by Handling returns well"
+    assert html.escape(citation["reported_from"]) in page
+
+
 @pytest.mark.parametrize("place", ["start=-1&end=5", "start=9&end=3", "start=0&end=999999", "start=4", "start=5&end=5"])
 def test_source_page_without_such_a_place_says_so(client: TestClient, place: str) -> None:
     page = client.get(f"/sources/returns?{place}")
