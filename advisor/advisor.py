@@ -22,7 +22,7 @@ from advisor.answer.retrieve import retrieve
 from advisor.answer.rewrite import TURNS_BACK, rewrite
 from advisor.answer.suggest import suggest
 from advisor.config import Settings, index_settings, settings_hash
-from advisor.conversations import Conversations
+from advisor.conversations import CONVERSATIONS_FILE, Conversations, new_conversation_id
 from advisor.errors import QuestionError
 from advisor.library.index import open_index
 from advisor.library.library import Library, StoredDocument
@@ -78,7 +78,8 @@ class Advisor:
     ) -> Answer:
         """The whole answer, which may be a refusal.
 
-        `documents` limits the search to those ids. Raises QuestionError for a question that cannot be taken and
+        `conversation_id` continues a conversation, or begins one under an id of the caller's own. `documents` limits
+        the search to those ids. Raises QuestionError for a question that cannot be taken and
         IndexMissingError when nothing has been ingested.
         """
         for event in self.stream(question, conversation_id, profile, checklist, documents):
@@ -97,7 +98,7 @@ class Advisor:
         """What is being done, then each checked statement, then the whole answer. Raises as `ask` does."""
         started = time.perf_counter()
         self._admit(question, documents)
-        conversation_id = conversation_id or uuid.uuid4().hex
+        conversation_id = conversation_id or new_conversation_id()
         with self._borrowed() as sources:
             state: State = {
                 "sources": sources,
@@ -133,6 +134,14 @@ class Advisor:
     def vote(self, answer_id: str, vote: Vote, reason: str | None = None) -> None:
         """Keeps what a person thinks of an answer. Raises UnknownAnswerError."""
         self._conversations.vote(answer_id, vote, reason)
+
+    def conversation(self, conversation_id: str) -> list[Answer]:
+        """The answers of a conversation in the order they were given. Raises UnknownConversationError."""
+        return self._conversations.answers(conversation_id)
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Deletes a conversation with all that hangs on it. Raises UnknownConversationError."""
+        self._conversations.delete(conversation_id)
 
     def documents(self) -> list[DocumentSummary]:
         """Every document of the library, by id."""
@@ -285,4 +294,4 @@ def build_advisor(settings: Settings, embedder: Embedder | None = None, steps: S
     """An advisor over the library in the settings' data folder; loads the embedding model when none is given."""
     embedder = embedder or load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.threads)
     library = Library(settings.data_dir)
-    return Advisor(settings, embedder, library, Conversations(settings.data_dir / "conversations.sqlite3"), steps)
+    return Advisor(settings, embedder, library, Conversations(settings.data_dir / CONVERSATIONS_FILE), steps)

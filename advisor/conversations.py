@@ -1,17 +1,22 @@
-"""Turns of conversations and what people thought of them, in a SQLite file of their own beside the library."""
+"""Turns of conversations and what people thought of them, in a SQLite file of their own beside the library.
+
+A conversation's id is the right to read, continue and delete it: those made here are 128 random bits.
+"""
 
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from advisor.errors import UnknownAnswerError
+from advisor.errors import UnknownAnswerError, UnknownConversationError
 from advisor.types import Answer, Complaint, Vote
 
+CONVERSATIONS_FILE = "conversations.sqlite3"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS turns (
     answer_id TEXT PRIMARY KEY,
@@ -30,6 +35,11 @@ CREATE TABLE IF NOT EXISTS feedback (
 """
 
 
+def new_conversation_id() -> str:
+    """An id that nobody can guess."""
+    return secrets.token_hex(16)
+
+
 class Conversations:
     """What was asked and answered, by conversation. Safe to share between threads."""
 
@@ -39,6 +49,7 @@ class Conversations:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked
         self._connection.executescript(_SCHEMA)
         self._lock = Lock()
 
@@ -58,6 +69,24 @@ class Conversations:
                 (conversation_id, last),
             ).fetchall()
         return [question for (question,) in reversed(rows)]
+
+    def answers(self, conversation_id: str) -> list[Answer]:
+        """Every turn of a conversation, oldest first. Raises UnknownConversationError."""
+        with self._locked() as connection:
+            rows = connection.execute(
+                "SELECT answer FROM turns WHERE conversation_id = ? ORDER BY created, rowid", (conversation_id,)
+            ).fetchall()
+        if not rows:
+            raise _unknown(conversation_id)
+        return [Answer.model_validate_json(answer) for (answer,) in rows]
+
+    def delete(self, conversation_id: str) -> None:
+        """Deletes a conversation with its answers, their checklists and votes. Raises UnknownConversationError."""
+        with self._locked() as connection:
+            done = connection.execute("DELETE FROM turns WHERE conversation_id = ?", (conversation_id,))
+            if not done.rowcount:
+                raise _unknown(conversation_id)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nor does the log keep it
 
     def vote(self, answer_id: str, vote: Vote, reason: str | None) -> None:
         """Keeps what a person thinks of an answer; a later vote replaces it. Raises UnknownAnswerError."""
@@ -96,3 +125,10 @@ class Conversations:
     def _locked(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             yield self._connection
+
+
+def _unknown(conversation_id: str) -> UnknownConversationError:
+    return UnknownConversationError(
+        f"There is no conversation with the id {conversation_id[:100]!r}. It may have been deleted; ask without "
+        "`conversation_id` to begin a new one."
+    )
