@@ -27,6 +27,7 @@ from advisor.errors import QuestionError
 from advisor.library.index import open_index
 from advisor.library.library import Library, StoredDocument
 from advisor.models.embeddings import Embedder, load_embedder
+from advisor.receipts import hash_text
 from advisor.types import (
     Answer,
     CheckedStatement,
@@ -244,7 +245,7 @@ class Advisor:
                 embedding_model=self._embedder.name,
                 chat_model=None,
                 settings_hash=self._settings_hash,
-                passage_hashes=tuple(ranked.passage.id for ranked in state["ranked"]),
+                passage_hashes=tuple(hash_text(ranked.passage.text) for ranked in state["ranked"]),
             ),
         )
 

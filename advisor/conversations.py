@@ -80,6 +80,22 @@ class Conversations:
             raise _unknown(conversation_id)
         return [Answer.model_validate_json(answer) for (answer,) in rows]
 
+    def count(self) -> int:
+        """How many answers are saved."""
+        with self._locked() as connection:
+            return int(connection.execute("SELECT count(*) FROM turns").fetchone()[0])
+
+    def saved(self) -> Iterator[tuple[str, Answer]]:
+        """Every answer with when it was given (ISO 8601, UTC), oldest first, read one by one."""
+        with self._locked() as connection:
+            ids = connection.execute("SELECT answer_id FROM turns ORDER BY created, rowid").fetchall()
+        for (answer_id,) in ids:
+            with self._locked() as connection:
+                query = "SELECT created, answer FROM turns WHERE answer_id = ?"
+                row = connection.execute(query, (answer_id,)).fetchone()
+            if row is not None:  # it may be deleted meanwhile
+                yield row[0], Answer.model_validate_json(row[1])
+
     def delete(self, conversation_id: str) -> None:
         """Deletes a conversation with its answers, their checklists and votes. Raises UnknownConversationError."""
         with self._locked() as connection:

@@ -269,7 +269,10 @@ class Seconds(_Model):
 
 
 class Receipt(_Model):
-    """What an answer was made with, so that it can be made again."""
+    """What an answer was made from. In keyless mode the same question with the same receipt gets the same answer.
+
+    `passage_hashes` are the SHA-256 of the text of each passage, in the order of `Answer.passages`.
+    """
 
     index_generation: str
     embedding_model: str

@@ -139,3 +139,11 @@ def test_ids_made_here_are_128_random_bits() -> None:
     ids = {new_conversation_id() for _ in range(1000)}
     assert len(ids) == 1000
     assert {len(bytes.fromhex(one)) for one in ids} == {16}
+
+
+def test_saved_answers_are_those_of_every_conversation_oldest_first(conversations: Conversations, say: Say) -> None:
+    say("a")
+    say("b", conversation_id="two")
+    say("c")
+    assert [answer.question for _, answer in conversations.saved()] == ["a", "b", "c"]
+    assert conversations.count() == 3

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -137,7 +139,7 @@ def build_graph(
     def check_statements(state: State) -> State:
         retrieved = {ranked.passage.id for ranked in state["ranked"]}
         kept, failed = steps.check(state["drafts"], retrieved, cache(state["sources"].text))
-        notes = (f"{len(failed)} of {len(state['drafts'])} statements did not pass the check.",) if failed else ()
+        notes = (_removed(failed, len(state["drafts"])),) if failed else ()
         refusal = state["refusal"] or (None if kept else NOTHING_HELD)
         return {"drafts": kept, "refusal": refusal, "notes": state["notes"] + notes}
 
@@ -160,6 +162,16 @@ def build_graph(
     for before, after in pairwise([START, *(name for name, _, _ in nodes), END]):
         graph.add_edge(before, after)
     return graph.compile()
+
+
+_SPECIFIC = re.compile(r"\b(give|say|name)\b.*")
+
+
+def _removed(failed: Sequence[str], of: int) -> str:
+    """What the check took out of an answer, by reason; none of the words that it took out."""
+    reasons = (_SPECIFIC.sub(r"\1 all of it", told.rpartition(" was left out: ")[2].rstrip(".")) for told in failed)
+    counted = "; ".join(f"{reason} ({count})" for reason, count in Counter(reasons).items())
+    return f"The check removed {len(failed)} of {of} statements: {counted}."
 
 
 Node: TypeAlias = Callable[[State], State]
