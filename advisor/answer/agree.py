@@ -12,7 +12,7 @@ from advisor.library.provenance import credited_words, works
 from advisor.types import Bibliography, Draft, Origin, Provenance, Vectors
 from advisor.words import GENERAL_NAMES, figures, listed, names, negations, stem
 
-SAME = 0.80  # cosine from which two sentences say the same; rewordings reach it, texts on one subject do not (evals/LOG.md)
+SAME = 0.80  # cosine of two sentences that say the same; likeness of subject stays below (evals/LOG.md)
 MOST = 2  # notes of each kind
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|%|[^\W\d_]+")
