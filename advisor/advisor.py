@@ -8,31 +8,35 @@ import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cached_property
 from threading import Lock
 from typing import cast
 
 import numpy as np
 
 from advisor.answer.checklist import Found, build_checklist
-from advisor.answer.cite import render_statement, render_text
+from advisor.answer.cite import make_citation, render_statement, render_text
 from advisor.answer.graph import Sources, State, Steps, build_graph
 from advisor.answer.refuse import Refusal, render_refusal
 from advisor.answer.retrieve import retrieve
 from advisor.answer.rewrite import TURNS_BACK, rewrite
 from advisor.answer.suggest import suggest
 from advisor.config import Settings, index_settings, settings_hash
-from advisor.conversations import Conversations
+from advisor.conversations import CONVERSATIONS_FILE, Conversations, new_conversation_id
 from advisor.errors import QuestionError
 from advisor.library.index import open_index
 from advisor.library.library import Library, StoredDocument
 from advisor.models.embeddings import Embedder, load_embedder
+from advisor.receipts import hash_text
 from advisor.types import (
     Answer,
     CheckedStatement,
     Checklist,
+    Citation,
     Document,
     DocumentSummary,
+    Evidence,
+    Origin,
     Profile,
     RankedPassage,
     Receipt,
@@ -75,7 +79,8 @@ class Advisor:
     ) -> Answer:
         """The whole answer, which may be a refusal.
 
-        `documents` limits the search to those ids. Raises QuestionError for a question that cannot be taken and
+        `conversation_id` continues a conversation, or begins one under an id of the caller's own. `documents` limits
+        the search to those ids. Raises QuestionError for a question that cannot be taken and
         IndexMissingError when nothing has been ingested.
         """
         for event in self.stream(question, conversation_id, profile, checklist, documents):
@@ -94,7 +99,7 @@ class Advisor:
         """What is being done, then each checked statement, then the whole answer. Raises as `ask` does."""
         started = time.perf_counter()
         self._admit(question, documents)
-        conversation_id = conversation_id or uuid.uuid4().hex
+        conversation_id = conversation_id or new_conversation_id()
         with self._borrowed() as sources:
             state: State = {
                 "sources": sources,
@@ -131,6 +136,14 @@ class Advisor:
         """Keeps what a person thinks of an answer. Raises UnknownAnswerError."""
         self._conversations.vote(answer_id, vote, reason)
 
+    def conversation(self, conversation_id: str) -> list[Answer]:
+        """The answers of a conversation in the order they were given. Raises UnknownConversationError."""
+        return self._conversations.answers(conversation_id)
+
+    def delete_conversation(self, conversation_id: str) -> None:
+        """Deletes a conversation with all that hangs on it. Raises UnknownConversationError."""
+        self._conversations.delete(conversation_id)
+
     def documents(self) -> list[DocumentSummary]:
         """Every document of the library, by id."""
         return [_summary(stored) for stored in self._library.documents()]
@@ -138,6 +151,15 @@ class Advisor:
     def document(self, document_id: str) -> Document | None:
         """A document with its text, or None."""
         return self._library.document(document_id)
+
+    def citation(self, document_id: str, start: int, end: int) -> Citation | None:
+        """What a card says of `text[start:end]` of a document; None where there is no such place."""
+        document = self._library.document(document_id)
+        if document is None or not 0 <= start < end <= len(document.text):
+            return None
+        provenance = self._library.provenance(document_id, start, end)
+        evidence = Evidence(document_id, "", start, end, document.text[start:end])
+        return make_citation(1, evidence, Origin(document.bibliography, provenance))
 
     def ready(self) -> str:
         """The generation of the index that serves. Raises LibraryError when none can."""
@@ -223,7 +245,7 @@ class Advisor:
                 embedding_model=self._embedder.name,
                 chat_model=None,
                 settings_hash=self._settings_hash,
-                passage_hashes=tuple(ranked.passage.id for ranked in state["ranked"]),
+                passage_hashes=tuple(hash_text(ranked.passage.text) for ranked in state["ranked"]),
             ),
         )
 
@@ -233,7 +255,7 @@ class Advisor:
     def _checklist(self, state: State, profile: Profile) -> Checklist:
         query, library = state["query"], state["sources"].library
         found = Found(query.text, query.question, state["ranked"], state["drafts"])
-        return build_checklist(found, library.practices(), profile, cache(state["sources"].bibliography))
+        return build_checklist(found, library.practices(), profile, state["sources"].origin)
 
     @cached_property
     def _settings_hash(self) -> str:
@@ -273,4 +295,4 @@ def build_advisor(settings: Settings, embedder: Embedder | None = None, steps: S
     """An advisor over the library in the settings' data folder; loads the embedding model when none is given."""
     embedder = embedder or load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.threads)
     library = Library(settings.data_dir)
-    return Advisor(settings, embedder, library, Conversations(settings.data_dir / "conversations.sqlite3"), steps)
+    return Advisor(settings, embedder, library, Conversations(settings.data_dir / CONVERSATIONS_FILE), steps)

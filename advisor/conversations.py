@@ -1,8 +1,12 @@
-"""Turns of conversations and what people thought of them, in a SQLite file of their own beside the library."""
+"""Turns of conversations and what people thought of them, in a SQLite file of their own beside the library.
+
+A conversation's id is the right to read, continue and delete it: those made here are 128 random bits.
+"""
 
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,9 +14,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from advisor.errors import UnknownAnswerError
+from advisor.errors import UnknownAnswerError, UnknownConversationError
 from advisor.types import Answer, Complaint, Turn, Vote
 
+CONVERSATIONS_FILE = "conversations.sqlite3"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS turns (
     answer_id TEXT PRIMARY KEY,
@@ -31,6 +36,11 @@ CREATE TABLE IF NOT EXISTS feedback (
 """
 
 
+def new_conversation_id() -> str:
+    """An id that nobody can guess."""
+    return secrets.token_hex(16)
+
+
 class Conversations:
     """What was asked and answered, by conversation. Safe to share between threads."""
 
@@ -40,6 +50,7 @@ class Conversations:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked
         self._connection.executescript(_SCHEMA)
         self._lock = Lock()
 
@@ -60,6 +71,40 @@ class Conversations:
                 (conversation_id, last),
             ).fetchall()
         return [_turn(question, json.loads(answer)["citations"]) for question, answer in reversed(rows)]
+
+    def answers(self, conversation_id: str) -> list[Answer]:
+        """Every turn of a conversation, oldest first. Raises UnknownConversationError."""
+        with self._locked() as connection:
+            rows = connection.execute(
+                "SELECT answer FROM turns WHERE conversation_id = ? ORDER BY created, rowid", (conversation_id,)
+            ).fetchall()
+        if not rows:
+            raise _unknown(conversation_id)
+        return [Answer.model_validate_json(answer) for (answer,) in rows]
+
+    def count(self) -> int:
+        """How many answers are saved."""
+        with self._locked() as connection:
+            return int(connection.execute("SELECT count(*) FROM turns").fetchone()[0])
+
+    def saved(self) -> Iterator[tuple[str, Answer]]:
+        """Every answer with when it was given (ISO 8601, UTC), oldest first, read one by one."""
+        with self._locked() as connection:
+            ids = connection.execute("SELECT answer_id FROM turns ORDER BY created, rowid").fetchall()
+        for (answer_id,) in ids:
+            with self._locked() as connection:
+                query = "SELECT created, answer FROM turns WHERE answer_id = ?"
+                row = connection.execute(query, (answer_id,)).fetchone()
+            if row is not None:  # it may be deleted meanwhile
+                yield row[0], Answer.model_validate_json(row[1])
+
+    def delete(self, conversation_id: str) -> None:
+        """Deletes a conversation with its answers, their checklists and votes. Raises UnknownConversationError."""
+        with self._locked() as connection:
+            done = connection.execute("DELETE FROM turns WHERE conversation_id = ?", (conversation_id,))
+            if not done.rowcount:
+                raise _unknown(conversation_id)
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nor does the log keep it
 
     def vote(self, answer_id: str, vote: Vote, reason: str | None) -> None:
         """Keeps what a person thinks of an answer; a later vote replaces it. Raises UnknownAnswerError."""
@@ -103,3 +148,10 @@ class Conversations:
 def _turn(question: str, citations: Sequence[Mapping[str, Any]]) -> Turn:
     sections = tuple((cited["document_id"], tuple(cited["heading"])) for cited in citations)
     return Turn(question, sections, tuple(cited["quote"] for cited in citations))
+
+
+def _unknown(conversation_id: str) -> UnknownConversationError:
+    return UnknownConversationError(
+        f"There is no conversation with the id {conversation_id[:100]!r}. It may have been deleted; ask without "
+        "`conversation_id` to begin a new one."
+    )

@@ -17,6 +17,10 @@ class UnknownAnswerError(AdvisorError):
     """No answer with this id was given here."""
 
 
+class UnknownConversationError(AdvisorError):
+    """No conversation with this id is kept here."""
+
+
 class CorpusError(AdvisorError):
     """A source text cannot be ingested; names the file."""
 

@@ -19,7 +19,8 @@ Vectors: TypeAlias = NDArray[np.float32]  # one unit-length row per text
 class Bibliography:
     """What is known of a document's origin; None means unknown, never guessed.
 
-    `about` names the text that a brief reports on ("Flevy Management Insights, 2024").
+    `about` names the text that a brief reports on ("Flevy Management Insights, 2024"), and the two fields after it say
+    when that text was published and what kind it is.
     """
 
     title: str
@@ -31,6 +32,29 @@ class Bibliography:
     language: str | None = None
     url: str | None = None
     about: str | None = None
+    about_published: str | None = None
+    about_kind: str | None = None
+
+
+PublisherKind: TypeAlias = Literal["vendor", "consultancy", "university", "practitioner"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a claim comes from; None means that neither the words nor the bibliography tell."""
+
+    reported: str | None = None  # whose finding or saying is passed on; None when the claim is the text's own
+    looks_ahead_to: int | None = None  # the last year that a forecast in it is about
+    publisher_kind: PublisherKind | None = None  # of the text, for a brief of the one it reports on
+    dated: str | None = None  # when that text was published, as its bibliography writes it
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What is known of the source of a quote: its document's bibliography, and where the quoted claim comes from."""
+
+    bibliography: Bibliography
+    provenance: Provenance = Provenance()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +278,10 @@ class Seconds(_Model):
 
 
 class Receipt(_Model):
-    """What an answer was made with, so that it can be made again."""
+    """What an answer was made from. In keyless mode the same question with the same receipt gets the same answer.
+
+    `passage_hashes` are the SHA-256 of the text of each passage, in the order of `Answer.passages`.
+    """
 
     index_generation: str
     embedding_model: str

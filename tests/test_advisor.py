@@ -233,3 +233,20 @@ def test_log_has_ids_and_outcome_but_not_the_question(advisor: Advisor, caplog: 
     assert answer.id in caplog.text
     assert "answered" in caplog.text
     assert CALLERS not in caplog.text
+
+
+def test_answer_notes_how_many_sources_say_what_it_says(advisor: Advisor, ingest: Callable[..., None]) -> None:
+    ingest(desks="# Desks\n\n## Callers\n\nEvery caller has one owner who stays with the problem to its end.\n")
+    ingest(
+        lines="# Lines\n\n## Callers\n\nEach caller has one owner, and that owner stays with the problem to the end.\n"
+    )
+    (note,) = advisor.ask("What does the owner of a caller do?").notes
+    assert note.startswith("Two of the")
+    assert "(“Desks” and “Lines”)" in note or "(“Lines” and “Desks”)" in note
+
+
+def test_citation_of_a_place_is_what_an_answer_cites_there(advisor: Advisor) -> None:
+    cited = advisor.ask(CALLERS).citations[0]
+    again = advisor.citation(cited.document_id, cited.start, cited.end)
+    assert again == cited.model_copy(update={"passage_id": "", "heading": ()})
+    assert advisor.citation(cited.document_id, 5, 5) is advisor.citation("gone", 0, 5) is None

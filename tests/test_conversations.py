@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from advisor.conversations import Conversations
-from advisor.errors import UnknownAnswerError
+from advisor.conversations import Conversations, new_conversation_id
+from advisor.errors import UnknownAnswerError, UnknownConversationError
 from advisor.types import Answer, Receipt, Seconds
 
 
@@ -104,3 +104,50 @@ def test_later_vote_replaces_the_first(conversations: Conversations, say: Say) -
 def test_vote_on_an_answer_that_was_never_given_says_so(conversations: Conversations) -> None:
     with pytest.raises(UnknownAnswerError, match="no answer with the id 'nope'"):
         conversations.vote("nope", "up", None)
+
+
+def test_answers_come_whole_and_in_order_after_a_restart(conversations: Conversations, say: Say, path: Path) -> None:
+    say("b", "a", "c")
+    say("d", conversation_id="two")
+    conversations.close()
+    again = Conversations(path)
+    assert again.answers("one") == [turn(question, "one") for question in "bac"]
+    again.close()
+
+
+def test_deleted_conversation_is_gone_with_its_votes_and_no_other_is(conversations: Conversations, say: Say) -> None:
+    say("a", "b")
+    say("c", conversation_id="two")
+    conversations.vote("one-a", "down", None)
+    conversations.delete("one")
+    assert asked(conversations, "one", 5) == []
+    assert conversations.complaints() == []
+    assert [answer.question for answer in conversations.answers("two")] == ["c"]
+
+
+def test_deleted_words_are_not_left_in_the_file(conversations: Conversations, say: Say, path: Path) -> None:
+    say("How do we sack the zebra keeper?")
+    conversations.delete("one")
+    kept = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert b"zebra" not in kept
+
+
+def test_unknown_conversation_is_said_to_be_unknown(conversations: Conversations) -> None:
+    with pytest.raises(UnknownConversationError, match="no conversation with the id 'nope'"):
+        conversations.answers("nope")
+    with pytest.raises(UnknownConversationError):
+        conversations.delete("nope")
+
+
+def test_ids_made_here_are_128_random_bits() -> None:
+    ids = {new_conversation_id() for _ in range(1000)}
+    assert len(ids) == 1000
+    assert {len(bytes.fromhex(one)) for one in ids} == {16}
+
+
+def test_saved_answers_are_those_of_every_conversation_oldest_first(conversations: Conversations, say: Say) -> None:
+    say("a")
+    say("b", conversation_id="two")
+    say("c")
+    assert [answer.question for _, answer in conversations.saved()] == ["a", "b", "c"]
+    assert conversations.count() == 3

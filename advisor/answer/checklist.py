@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from advisor.answer.cite import make_citation
 from advisor.answer.rewrite import who_asks
 from advisor.types import (
-    Bibliography,
     Checklist,
     ChecklistItem,
     Draft,
     Evidence,
+    Origin,
     Practice,
     Profile,
     RankedPassage,
@@ -86,16 +86,17 @@ def build_checklist(
     found: Found,
     practices: Iterable[Practice],
     profile: Profile,
-    bibliography: Callable[[str], Bibliography],
+    origin: Callable[[Evidence], Origin],
 ) -> Checklist:
     """The checklist for an answer and a profile; what the profile leaves open is read from the question.
 
-    Every item cites its evidence; the items may be none when neither practices nor advice are near the question.
+    `origin` gives what the library knows of a quote's source. Every item cites its evidence; there are none when
+    neither practices nor advice are near the question.
     """
     profile = read_profile(found.question, profile)
-    chosen = _from_practices(found, practices, profile, bibliography)
+    chosen = _from_practices(found, practices, profile, origin)
     used = [(c.document_id, c.start, c.end) for item in chosen for c in item.citations]
-    items = [*chosen, *_from_answer(found, used, bibliography)]
+    items = [*chosen, *_from_answer(found, used, origin)]
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return Checklist(
         id=uuid.uuid4().hex,
@@ -127,7 +128,7 @@ def _key(value: str | None, known: Mapping[str, str]) -> str | None:
 
 
 def _from_practices(
-    found: Found, practices: Iterable[Practice], profile: Profile, bibliography: Callable[[str], Bibliography]
+    found: Found, practices: Iterable[Practice], profile: Profile, origin: Callable[[Evidence], Origin]
 ) -> list[ChecklistItem]:
     role = _key(profile.role, {key: words for key, (_, words) in ROLES.items()})
     sector = _key(profile.sector, SECTORS)
@@ -145,7 +146,7 @@ def _from_practices(
 
     scored = [(score(practice), practice) for practice in practices if _open_to(practice, sector)]
     best = sorted((pair for pair in scored if pair[0] >= RELEVANT), key=lambda pair: -pair[0])[:MOST_PRACTICES]
-    return [_item(practice, role, sector, profile, bibliography) for _, practice in best]
+    return [_item(practice, role, sector, profile, origin) for _, practice in best]
 
 
 def _open_to(practice: Practice, sector: str | None) -> bool:
@@ -175,7 +176,7 @@ def _item(
     role: str | None,
     sector: str | None,
     profile: Profile,
-    bibliography: Callable[[str], Bibliography],
+    origin: Callable[[Evidence], Origin],
 ) -> ChecklistItem:
     owner = role if role in practice.roles else practice.roles[0] if practice.roles else None
     return ChecklistItem(
@@ -188,9 +189,7 @@ def _item(
         measure=practice.measure,
         priority=0,
         fits_because=_why_it_fits(practice, role, sector, profile),
-        citations=tuple(
-            make_citation(n, e, bibliography(e.document_id)) for n, e in enumerate(practice.evidence, start=1)
-        ),
+        citations=tuple(make_citation(n, e, origin(e)) for n, e in enumerate(practice.evidence, start=1)),
     )
 
 
@@ -206,7 +205,7 @@ def _why_it_fits(practice: Practice, role: str | None, sector: str | None, profi
 
 
 def _from_answer(
-    found: Found, used: Sequence[tuple[str, int, int]], bibliography: Callable[[str], Bibliography]
+    found: Found, used: Sequence[tuple[str, int, int]], origin: Callable[[Evidence], Origin]
 ) -> list[ChecklistItem]:
     """What the answer's statements advise and no practice has used, as actions without owner or measure."""
     items: list[ChecklistItem] = []
@@ -228,7 +227,7 @@ def _from_answer(
                 measure=None,
                 priority=0,
                 fits_because="Taken from the answer.",
-                citations=(make_citation(1, evidence, bibliography(evidence.document_id)),),
+                citations=(make_citation(1, evidence, origin(evidence)),),
             )
         )
     return items

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
@@ -16,6 +18,7 @@ from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
+from advisor.answer.agree import Said, compare, find_said
 from advisor.answer.asked import idf_of, read_question
 from advisor.answer.check import check
 from advisor.answer.cite import cite
@@ -29,7 +32,7 @@ from advisor.answer.thesaurus import familiar_stems
 from advisor.config import Settings
 from advisor.library.index import Index
 from advisor.library.library import Library
-from advisor.types import Bibliography, Citation, Draft, RankedPassage, Statement, Turn
+from advisor.types import Bibliography, Citation, Draft, Evidence, Origin, RankedPassage, Statement, Turn
 from advisor.words import stem, words
 
 
@@ -64,8 +67,18 @@ class Sources:
 
     def bibliography(self, document_id: str) -> Bibliography:
         """A document's bibliography; its id stands in for the title of one that has just been deleted."""
-        document = self.library.document(document_id)
-        return document.bibliography if document else Bibliography(title=document_id)
+        known = self.library.catalogue([document_id]).get(document_id)
+        return known.bibliography if known else Bibliography(title=document_id)
+
+    def origin(self, evidence: Evidence) -> Origin:
+        """What is known of the source of a quote."""
+        place = (evidence.document_id, evidence.start, evidence.end)
+        return Origin(self.bibliography(evidence.document_id), self.library.provenance(*place))
+
+    def said(self, ranked: Sequence[RankedPassage]) -> list[Said]:
+        """Every sentence of the passages, with whose it is."""
+        stored = self.library.passages([one.passage.id for one in ranked])
+        return find_said(list(stored.values()), self.library.catalogue(one.passage.document_id for one in ranked))
 
     def text(self, document_id: str) -> str | None:
         """A document's stored text, or None when it has just been deleted."""
@@ -134,13 +147,15 @@ def build_graph(
     def check_statements(state: State) -> State:
         retrieved = {ranked.passage.id for ranked in state["ranked"]}
         kept, failed = steps.check(state["drafts"], retrieved, cache(state["sources"].text))
-        notes = (f"{len(failed)} of {len(state['drafts'])} statements did not pass the check.",) if failed else ()
+        notes = (_removed(failed, len(state["drafts"])),) if failed else ()
         refusal = state["refusal"] or (None if kept else NOTHING_HELD)
         return {"drafts": kept, "refusal": refusal, "notes": state["notes"] + notes}
 
     def number_citations(state: State) -> State:
-        statements, citations = steps.cite(state["drafts"], cache(state["sources"].bibliography))
-        return {"statements": statements, "citations": citations}
+        drafts, sources = state["drafts"], state["sources"]
+        statements, citations = steps.cite(drafts, sources.origin)
+        notes = compare(drafts, sources.said(state["ranked"])) if drafts else ()
+        return {"statements": statements, "citations": citations, "notes": state["notes"] + notes}
 
     graph = StateGraph(State)
     nodes: list[tuple[str, str, Node]] = [
@@ -155,6 +170,16 @@ def build_graph(
     for before, after in pairwise([START, *(name for name, _, _ in nodes), END]):
         graph.add_edge(before, after)
     return graph.compile()
+
+
+_SPECIFIC = re.compile(r"\b(give|say|name)\b.*")
+
+
+def _removed(failed: Sequence[str], of: int) -> str:
+    """What the check took out of an answer, by reason; none of the words that it took out."""
+    reasons = (_SPECIFIC.sub(r"\1 all of it", told.rpartition(" was left out: ")[2].rstrip(".")) for told in failed)
+    counted = "; ".join(f"{reason} ({count})" for reason, count in Counter(reasons).items())
+    return f"The check removed {len(failed)} of {of} statements: {counted}."
 
 
 Node: TypeAlias = Callable[[State], State]

@@ -26,9 +26,10 @@ from advisor.library.index import Entry, build_index, current_generation, delete
 from advisor.library.library import Library, NewPassage, Stored
 from advisor.library.load import Loaded, Rejected, find_files, load_documents, source_of
 from advisor.library.practices import load_practices, verify_practices
+from advisor.library.provenance import find_provenance
 from advisor.types import Document, Passage, Vectors
 
-PIPELINE = 2  # counts the changes to clean and chunk after which stored passages must be made again
+PIPELINE = 3  # counts the changes to clean, chunk and provenance after which stored passages must be made again
 _EMBED_AT_ONCE = 256  # passages; enough for batches of like length, few enough to lose little to a kill
 _LOCK_FILE = "ingest.lock"
 
@@ -216,7 +217,10 @@ class _Pipeline:
         self, one: _Prepared, vectors: Mapping[str, tuple[Vectors, Vectors]], embedded: Collection[str]
     ) -> DocumentReport:
         fresh = set(one.keys).intersection(embedded)
-        new = [NewPassage(passage, key, *vectors[key]) for passage, key in zip(one.passages, one.keys, strict=True)]
+        new = [
+            NewPassage(passage, key, *vectors[key], find_provenance(sentences, one.document.bibliography))
+            for passage, key, sentences in zip(one.passages, one.keys, one.texts, strict=True)
+        ]
         self.library.put(one.document, new, self.shape, one.left_out)
         return _report(one.document, one.status, len(new), len(fresh), one.left_out)
 

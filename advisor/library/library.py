@@ -20,10 +20,11 @@ from typing import Any, Self
 import numpy as np
 
 from advisor.errors import LibraryError
-from advisor.types import Bibliography, Document, Evidence, Passage, Practice, Sentence, Vectors
+from advisor.library.provenance import identity, together
+from advisor.types import Bibliography, Document, Evidence, Passage, Practice, Provenance, Sentence, Vectors
 
 LIBRARY_FILE = "library.db"
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     id TEXT PRIMARY KEY,
@@ -32,6 +33,7 @@ CREATE TABLE IF NOT EXISTS documents (
     text TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     shape TEXT NOT NULL,      -- of what made the passages: settings and version of the pipeline
+    identity TEXT NOT NULL DEFAULT '[]',  -- shared with every other document that is the same source
     left_out TEXT NOT NULL    -- [[reason, sample]]
 );
 CREATE TABLE IF NOT EXISTS passages (
@@ -46,6 +48,7 @@ CREATE TABLE IF NOT EXISTS passages (
     vector_key TEXT NOT NULL,
     vector BLOB NOT NULL,             -- float32
     sentence_vectors BLOB NOT NULL,   -- float16, a row per sentence
+    provenance TEXT NOT NULL DEFAULT '[]',  -- [[reported, looks_ahead_to, publisher_kind, dated]], of each sentence
     UNIQUE (document_id, position)
 );
 CREATE INDEX IF NOT EXISTS passages_by_key ON passages (vector_key);
@@ -57,6 +60,8 @@ CREATE TABLE IF NOT EXISTS practices (
     practice TEXT             -- with its evidence found; NULL while a quote is not
 );
 """
+# Columns that version 1 lacks; what was stored before has nothing in them until the next ingest.
+_NEW_COLUMNS = {"documents": "identity", "passages": "provenance"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,25 +75,35 @@ class StoredDocument:
     passages: int
 
 
+@dataclass(frozen=True, slots=True)
+class Catalogued:
+    """A document's bibliography; documents whose `identity` overlaps are one source."""
+
+    bibliography: Bibliography
+    identity: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredPassage:
-    """A passage with its vector (d,) and those of its sentences (n, d), all of unit length."""
+    """A passage with its vector (d,) and those of its sentences (n, d), all of unit length, and their provenance."""
 
     passage: Passage
     vector: Vectors
     sentence_vectors: Vectors
+    provenance: tuple[Provenance, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NewPassage:
     """A passage to store; `key` says what its vectors were made from, so that the same need not be made
-    again.
+    again. `provenance` is of each sentence.
     """
 
     passage: Passage
     key: str
     vector: Vectors
     sentence_vectors: Vectors
+    provenance: tuple[Provenance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +144,39 @@ class Library:
     def passages(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
         """The passages with these ids; one that is gone is left out."""
         rows = self._all(
-            "SELECT id, document_id, start, end, text, heading, sentences, vector, sentence_vectors"
+            "SELECT id, document_id, start, end, text, heading, sentences, vector, sentence_vectors, provenance"
             " FROM passages WHERE id IN (SELECT value FROM json_each(?))",
             [json.dumps(ids)],
         )
-        found = {row[0]: StoredPassage(_passage(row[:7]), *_vectors(row[7], row[8])) for row in rows}
+        found = {
+            row[0]: StoredPassage(_passage(row[:7]), *_vectors(row[7], row[8]), tuple(_provenances(row[6], row[9])))
+            for row in rows
+        }
         return {name: found[name] for name in ids if name in found}
+
+    def provenance(self, document_id: str, start: int, end: int) -> Provenance:
+        """Where the claim of `text[start:end]` of a document comes from; nothing known of what is not in a passage."""
+        rows = self._all(
+            "SELECT sentences, provenance FROM passages WHERE document_id = ? AND start < ? AND end > ?"
+            " ORDER BY position",
+            [document_id, end, start],
+        )
+        return together(
+            provenance
+            for sentences, stored in rows
+            for (left, right, *_), provenance in zip(
+                json.loads(sentences), _provenances(sentences, stored), strict=True
+            )
+            if left < end and start < right
+        )
+
+    def catalogue(self, ids: Iterable[str]) -> dict[str, Catalogued]:
+        """What is known of the documents with these ids, without their texts; one that is gone is left out."""
+        rows = self._all(
+            "SELECT id, bibliography, identity FROM documents WHERE id IN (SELECT value FROM json_each(?))",
+            [json.dumps(sorted(set(ids)))],
+        )
+        return {name: Catalogued(_bibliography(known), frozenset(json.loads(same))) for name, known, same in rows}
 
     def document(self, document_id: str) -> Document | None:
         """A document with its text."""
@@ -223,8 +265,8 @@ class Library:
         with self._transaction() as db:
             db.execute("DELETE FROM documents WHERE id = ? OR source = ?", [document.id, document.source])
             db.execute(
-                "INSERT INTO documents (id, source, bibliography, text, sha256, shape, left_out)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO documents (id, source, bibliography, text, sha256, shape, left_out, identity)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     document.id,
                     document.source,
@@ -233,11 +275,12 @@ class Library:
                     document.sha256,
                     shape,
                     json.dumps(left_out),
+                    json.dumps(sorted(identity(document))),
                 ],
             )
             db.executemany(
                 "INSERT INTO passages (id, document_id, position, start, end, text, heading, sentences,"
-                " vector_key, vector, sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " vector_key, vector, sentence_vectors, provenance) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (_row(position, new) for position, new in enumerate(passages)),
             )
 
@@ -276,7 +319,16 @@ class Library:
                 f"{self.path} was written by a newer version of CX Advisor; upgrade, or use another folder."
             )
         if version < _SCHEMA_VERSION:
-            self._db.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}PRAGMA user_version = {_SCHEMA_VERSION};COMMIT;")
+            self._db.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}COMMIT;")
+            self._upgrade()
+
+    def _upgrade(self) -> None:
+        """Adds the columns that a library of version 1 lacks."""
+        with self._transaction() as db:
+            for table, column in _NEW_COLUMNS.items():
+                if column not in [row[1] for row in db.execute(f"PRAGMA table_info({table})")]:
+                    db.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT '[]'")
+            db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
 
     def _all(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
         with self._readable(), self._lock:
@@ -322,6 +374,7 @@ def _row(position: int, new: NewPassage) -> list[object]:
         new.key,
         new.vector.astype(np.float32).tobytes(),
         new.sentence_vectors.astype(np.float16).tobytes(),
+        json.dumps([[p.reported, p.looks_ahead_to, p.publisher_kind, p.dated] for p in new.provenance]),
     ]
 
 
@@ -332,6 +385,11 @@ def _passage(row: Sequence[Any]) -> Passage:
         for left, right, kind, paragraph, path in json.loads(sentences)
     )
     return Passage(name, document_id, start, end, text, tuple(json.loads(heading)), parts)
+
+
+def _provenances(sentences: str, stored: str) -> list[Provenance]:
+    """One for each sentence; nothing is known of those that an older version stored."""
+    return [Provenance(*one) for one in json.loads(stored)] or [Provenance()] * len(json.loads(sentences))
 
 
 def _vectors(vector: bytes, of_sentences: bytes) -> tuple[Vectors, Vectors]:

@@ -287,7 +287,9 @@ _READERS: Mapping[str, Callable[[str], _Content]] = {
 def _bibliography(metadata: Metadata, text: str, path: Path) -> Bibliography:
     known = {field.name: _value(metadata.get(field.name)) for field in fields(Bibliography)}
     about = metadata.get("about")
-    known["about"] = _about(about) if isinstance(about, dict) else known["about"]
+    if isinstance(about, dict):
+        known |= {"about": _about(about), "about_published": _value(about.get("published"))}
+        known["about_kind"] = _value(about.get("kind"))
     known["published"] = known["published"] or _value(metadata.get("date"))
     title = known.pop("title") or _first_heading(text) or path.stem
     return Bibliography(title, **known)

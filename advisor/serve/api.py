@@ -29,6 +29,7 @@ from advisor.errors import (
     LibraryError,
     QuestionError,
     UnknownAnswerError,
+    UnknownConversationError,
 )
 from advisor.serve import render
 from advisor.types import Answer, CheckedStatement, DocumentSummary, Profile, RetrievedPassage, Status, Vote
@@ -47,6 +48,7 @@ _WENT_WRONG = "Something went wrong on our side. Try again; if it stays, quote t
 ERRORS: tuple[tuple[type[AdvisorError], int, str], ...] = (
     (QuestionError, 400, "bad_question"),
     (UnknownAnswerError, 404, "not_found"),
+    (UnknownConversationError, 404, "not_found"),
     (IndexMissingError, 503, "index_missing"),
     (IndexMismatchError, 503, "index_mismatch"),
     (LibraryError, 503, "library_unavailable"),
@@ -76,7 +78,12 @@ class AskRequest(_Body):
     """A question, and optionally what it belongs to."""
 
     question: str = Field(examples=["How do we become more customer-centric?"])
-    conversation_id: str | None = Field(None, max_length=100)
+    conversation_id: str | None = Field(
+        None,
+        max_length=100,
+        description="The id of an earlier answer's conversation. One of your own begins a conversation under it; "
+        "whoever knows the id can read and delete the conversation, so make it as hard to guess as ours.",
+    )
     profile: Profile | None = None
     checklist: bool = False
     documents: tuple[str, ...] = Field((), max_length=1000)
@@ -88,6 +95,11 @@ class Feedback(_Body):
     answer_id: str = Field(max_length=100)
     vote: Vote
     reason: str | None = Field(None, max_length=2000, examples=["The second statement is not what I asked."])
+
+
+class Conversation(_Body):
+    conversation_id: str
+    answers: tuple[Answer, ...]
 
 
 class Passages(_Body):
@@ -128,6 +140,7 @@ def create_api(advisor: Advisor) -> FastAPI:
     api.add_exception_handler(RequestValidationError, _schema_error)
     api.add_exception_handler(HTTPException, http_error)
     _add_answers(api, advisor)
+    _add_conversations(api, advisor)
     _add_library(api, advisor)
     _add_health(api, advisor)
     _add_static(api)
@@ -173,6 +186,18 @@ def _add_answers(api: FastAPI, advisor: Advisor) -> None:
         return Passages(passages=tuple(advisor.search(q, k)))
 
 
+def _add_conversations(api: FastAPI, advisor: Advisor) -> None:
+    @api.get("/v1/conversations/{conversation_id}", tags=["conversations"])
+    def conversation(conversation_id: str) -> Conversation:
+        """Every answer of a conversation, oldest first, as it was given."""
+        return Conversation(conversation_id=conversation_id, answers=tuple(advisor.conversation(conversation_id)))
+
+    @api.delete("/v1/conversations/{conversation_id}", status_code=204, tags=["conversations"])
+    def delete_conversation(conversation_id: str) -> None:
+        """Deletes a conversation with its answers, checklists and votes, for good."""
+        advisor.delete_conversation(conversation_id)
+
+
 def _begin(request: Request, body: AskRequest) -> Events:
     """The stream with its first event already fetched, so that a question not taken gets its own status."""
     advisor: Advisor = request.app.state.advisor
@@ -197,7 +222,7 @@ def _add_library(api: FastAPI, advisor: Advisor) -> None:
 
     @api.get("/sources/{document_id}", response_class=HTMLResponse, tags=["library"])
     def source(document_id: str, start: int | None = None, end: int | None = None) -> HTMLResponse:
-        """A page with the stored text, the quote from `start` to `end` highlighted."""
+        """A page with the stored text, the quote from `start` to `end` highlighted, and whose claim it is."""
         found = advisor.document(document_id)
         if found is None:
             page = render.notice_page(
@@ -206,7 +231,9 @@ def _add_library(api: FastAPI, advisor: Advisor) -> None:
                 root="../",
             )
             return HTMLResponse(page, 404)
-        return HTMLResponse(render.source_page(found, start, end))
+        citation = advisor.citation(document_id, start, end) if start is not None and end is not None else None
+        misplaced = citation is None and (start is not None or end is not None)
+        return HTMLResponse(render.source_page(found, citation, misplaced))
 
 
 def _add_health(api: FastAPI, advisor: Advisor) -> None:
@@ -338,6 +365,8 @@ def add_security_headers(headers: MutableHeaders, path: str, request_id: str) ->
     headers["X-Request-Id"] = request_id
     headers["Content-Security-Policy"] = _FOR_PAGES if path.startswith(_OWN_PAGES) else _FOR_APPS
     headers["X-Content-Type-Options"] = "nosniff"
+    if path.startswith("/v1/"):
+        headers["Cache-Control"] = "no-store"  # answers are the asker's alone
     headers["Referrer-Policy"] = "no-referrer"
     headers["X-Frame-Options"] = "DENY"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

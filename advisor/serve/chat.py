@@ -1,6 +1,7 @@
 """The chat page: question → `Advisor.stream` → answer, sources and checklist beside it.
 
-Sessions share nothing. Gradio takes seconds to import, so this module is imported by a server only.
+The browser keeps the id of its conversation and nothing else; the turns come from the advisor. Sessions share nothing.
+Gradio takes seconds to import, so this module is imported by a server only.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from advisor.answer.cite import inert
-from advisor.errors import AdvisorError
+from advisor.errors import AdvisorError, UnknownConversationError
 from advisor.serve import render
 from advisor.serve.api import http_error
 from advisor.types import Answer, CheckedStatement, DocumentSummary, Status
@@ -57,6 +58,9 @@ WELCOME = (
     "## What would you like to improve?\n\nAsk in your own words. Every sentence of the answer leads to the passage it "
     "rests on, and when the library does not know, I say so."
 )
+DELETED = "The conversation is deleted, with its checklists and votes."
+KEPT_UNDER = "cx-conversation"  # the browser's own storage; Gradio scrambles what it keeps there with the same word
+NOTHING_KEPT = "-"  # Gradio does not overwrite what the browser keeps with an empty value
 WENT_WRONG = "Something went wrong on our side and the answer was not finished. Please ask again."
 
 ChatMessage: TypeAlias = "dict[str, Any]"
@@ -103,6 +107,7 @@ def create_chat(advisor: Advisor) -> gr.Blocks:
     blocks: gr.Blocks
     with gr.Blocks(title="CX Advisor", analytics_enabled=False, fill_width=True, fill_height=True) as blocks:
         turns, voted = gr.State(()), gr.State(("", ""))
+        kept = gr.BrowserState(NOTHING_KEPT, storage_key=KEPT_UNDER, secret=KEPT_UNDER)
         with gr.Row(elem_id="cx-head"):
             gr.HTML(render.header("keyless"), elem_id="cx-header", apply_default_css=False)
             fresh = gr.Button("New conversation", elem_id="cx-new", size="sm")
@@ -118,16 +123,20 @@ def create_chat(advisor: Advisor) -> gr.Blocks:
                     placeholder="Ask a question …", submit_btn=True, container=False,
                     html_attributes=gr.InputHTMLAttributes(enterkeyhint="send"),
                 )  # fmt: skip
+                delete = gr.Button("Delete this conversation", elem_id="cx-delete", size="sm")
             panel = gr.HTML(page.panel, elem_id="cx-panel", apply_default_css=False)
-        shown = [chat, panel, turns, question]
+        shown = [chat, panel, turns, question, kept]
         hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         written: dict[str, Any] = {**hidden, "concurrency_limit": AT_ONCE, "concurrency_id": "answers"}
-        question.submit(page.ask, [question, turns], shown, **written)
-        chat.example_select(page.ask_example, [turns], shown, **written)
-        chat.option_select(page.ask_option, [turns], shown, **written)
+        asking: list[dict[str, Any]] = [
+            question.submit(page.ask, [question, turns, kept], shown, **written),
+            chat.example_select(page.ask_example, [turns, kept], shown, **written),
+            chat.option_select(page.ask_option, [turns, kept], shown, **written),
+        ]
         chat.like(page.vote, [turns, voted], [voted], concurrency_limit=1, **hidden)
-        fresh.click(page.begin, None, shown, **hidden)
-        blocks.load(page.examples, None, [chat], **hidden)  # leaves alone what is typed meanwhile
+        fresh.click(page.begin, None, shown, cancels=asking, **hidden)
+        delete.click(page.delete, [kept], shown, cancels=asking, **hidden)
+        blocks.load(page.open, [kept], shown, **hidden)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return blocks
 
@@ -138,28 +147,43 @@ class _Page:
     def __init__(self, advisor: Advisor) -> None:
         self._advisor = advisor
 
-    def examples(self) -> gr.Chatbot:
-        """Questions to begin with that this library can answer."""
-        return gr.Chatbot(examples=[{"text": text} for text in starters(self._advisor)])
+    def open(self, kept: str) -> tuple[Any, ...]:
+        """The browser's conversation as it was left, and questions to begin with that this library can answer."""
+        turns = self._turns(kept)
+        examples = [{"text": text} for text in starters(self._advisor)]
+        if not turns:  # leaves alone what is typed meanwhile
+            return gr.update(examples=examples), gr.skip(), gr.skip(), gr.skip(), NOTHING_KEPT
+        return gr.update(value=_messages(turns), examples=examples), self.panel(turns), turns, gr.skip(), kept
 
     def begin(self) -> tuple[Any, ...]:
-        """An empty conversation."""
-        return [], self.panel(), (), ""
+        """An empty conversation; the browser forgets the one before."""
+        return [], self.panel(), (), "", NOTHING_KEPT
 
-    def ask(self, question: str, turns: Turns) -> Iterator[tuple[Any, ...]]:
+    def delete(self, kept: str) -> tuple[Any, ...]:
+        """Deletes the browser's conversation, and begins an empty one."""
+        try:
+            self._advisor.delete_conversation(kept)
+        except UnknownConversationError:
+            log.info("a conversation to delete was not there any more")
+        gr.Info(DELETED, duration=4)
+        return self.begin()
+
+    def ask(self, question: str, turns: Turns, kept: str = NOTHING_KEPT) -> Iterator[tuple[Any, ...]]:
         """What the page shows, again and again until the answer is whole."""
         if not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip(), ""
+            yield gr.skip(), gr.skip(), gr.skip(), "", gr.skip()
             return
-        for turn, statements in self._stream(question, turns[-1].answer if turns else None):
+        turns = turns or self._turns(kept)  # a server that was started again has no sessions
+        for turn, statements in self._stream(question, kept):
             now = (*turns, turn)
-            yield _messages(now), self.panel(now, statements), now, ""
+            conversation = turn.answer.conversation_id if turn.answer else gr.skip()
+            yield _messages(now), self.panel(now, statements), now, "", conversation
 
-    def ask_example(self, turns: Turns, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
-        yield from self.ask(str(event.value["text"]), turns)
+    def ask_example(self, turns: Turns, kept: str, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+        yield from self.ask(str(event.value["text"]), turns, kept)
 
-    def ask_option(self, turns: Turns, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
-        yield from self.ask(str(event.value), turns)
+    def ask_option(self, turns: Turns, kept: str, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+        yield from self.ask(str(event.value), turns, kept)
 
     def vote(self, turns: Turns, voted: tuple[str, str], event: gr.LikeData) -> tuple[str, str]:
         """Keeps a vote on the answer that a message shows; each turn is a question and an answer.
@@ -175,12 +199,22 @@ class _Page:
         gr.Info(THANKS, duration=4)
         return answer.id, str(event.liked)
 
-    def _stream(self, question: str, previous: Answer | None) -> Iterator[tuple[Turn, Sequence[CheckedStatement]]]:
-        statements: list[CheckedStatement] = []
+    def _turns(self, kept: str) -> Turns:
+        """The turns of a conversation that are kept; none of an unknown one."""
+        if kept == NOTHING_KEPT:
+            return ()
         try:
-            conversation = previous.conversation_id if previous else None
+            answers = self._advisor.conversation(kept)
+        except UnknownConversationError:
+            return ()
+        return tuple(Turn(answer.question, render.answer_markdown(answer), answer) for answer in answers)
+
+    def _stream(self, question: str, conversation: str) -> Iterator[tuple[Turn, Sequence[CheckedStatement]]]:
+        statements: list[CheckedStatement] = []
+        going_on = None if conversation == NOTHING_KEPT else conversation
+        try:
             yield Turn(question, _working("Reading the question")), statements
-            for event in self._advisor.stream(question, conversation, checklist=True):
+            for event in self._advisor.stream(question, going_on, checklist=True):
                 if isinstance(event, Status):
                     yield Turn(question, _working(event.text)), statements
                 elif isinstance(event, CheckedStatement):

@@ -191,10 +191,9 @@ class Block:
     pieces: tuple[Piece, ...]
 
 
-def source_page(document: Document, start: int | None, end: int | None) -> str:
-    """A page with a document's text, `text[start:end]` highlighted where that is a place in it."""
-    given = start is not None or end is not None
-    quote = (start, end) if start is not None and end is not None and 0 <= start < end <= len(document.text) else None
+def source_page(document: Document, quoted: Citation | None, misplaced: bool = False) -> str:
+    """A page with a document's text, the quote of a citation highlighted and judged where there is one."""
+    quote = (quoted.start, quoted.end) if quoted else None
     return _render(
         "source.html",
         root="../",
@@ -202,8 +201,8 @@ def source_page(document: Document, start: int | None, end: int | None) -> str:
         about=document.bibliography,
         url=_safe_url(document.bibliography.url),
         blocks=_without_title(_blocks(document.text, quote), document.bibliography.title),
-        quote=quote,
-        misplaced=given and quote is None,
+        quoted=quoted,
+        misplaced=misplaced,
     )
 
 

@@ -8,7 +8,18 @@ from dataclasses import replace
 import pytest
 
 from advisor.answer.checklist import Found, build_checklist, read_profile
-from advisor.types import Answer, Bibliography, Checklist, Draft, Evidence, Passage, Practice, Profile, RankedPassage
+from advisor.types import (
+    Answer,
+    Bibliography,
+    Checklist,
+    Draft,
+    Evidence,
+    Origin,
+    Passage,
+    Practice,
+    Profile,
+    RankedPassage,
+)
 
 QUESTION = "How do we stop passing callers from desk to desk?"
 SENTENCES = ("Callers need one owner.", "Desks should share one view of a caller.", "Short calls annoy callers.")
@@ -35,7 +46,9 @@ def checklist(passage: Passage, rank: Callable[..., list[RankedPassage]]) -> Mak
         *practices: Practice, profile: Profile | None = None, question: str = QUESTION, drafts: tuple[Draft, ...] = ()
     ) -> Checklist:
         found = Found(question, question, rank(passage), drafts)
-        return build_checklist(found, practices, profile or Profile(), lambda id: Bibliography(title=id))
+        return build_checklist(
+            found, practices, profile or Profile(), lambda e: Origin(Bibliography(title=e.document_id))
+        )
 
     return make
 

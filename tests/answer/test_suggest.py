@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from advisor.answer.cite import make_citation
 from advisor.answer.suggest import suggest
-from advisor.types import Answer, Bibliography, Citation, Evidence, Passage, RankedPassage
+from advisor.types import Answer, Bibliography, Citation, Evidence, Origin, Passage, RankedPassage
 
 MakePassage = Callable[..., Passage]
 Rank = Callable[..., list[RankedPassage]]
 
 
 def citation(*heading: str) -> Citation:
-    return make_citation(1, Evidence("doc", "p", 0, 1, "x", heading), Bibliography(title="T"))
+    return make_citation(1, Evidence("doc", "p", 0, 1, "x", heading), Origin(Bibliography(title="T")))
 
 
 def finds(*ranked: RankedPassage) -> Callable[[str, int], list[RankedPassage]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 QUESTION = "What can a COO do to make operations customer-centric?"
 SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
@@ -26,7 +26,10 @@ class Watched:
         page.set_default_timeout(PATIENCE)
         page.on("console", lambda said: self._note(said.type == "error", f"console: {said.text}"))
         page.on("pageerror", lambda error: self._note(True, f"error: {error}"))
-        page.on("requestfailed", lambda sent: self._note(True, f"failed: {sent.url} {sent.failure}"))
+        page.on(
+            "requestfailed",
+            lambda sent: self._note(not _ends_with_its_page(sent), f"failed: {sent.url} {sent.failure}"),
+        )
         page.on("response", lambda got: self._note(got.status >= 400, f"{got.status}: {got.url}"))
         page.on("request", lambda sent: self._note(not self._is_own(sent.url), f"outside: {sent.url}"))
         return page
@@ -37,6 +40,11 @@ class Watched:
 
     def _is_own(self, address: str) -> bool:
         return address.startswith((self.url, "data:", "blob:"))
+
+
+def _ends_with_its_page(sent: Request) -> bool:
+    """Whether a request is the one by which Gradio knows that its page is still there."""
+    return "/heartbeat/" in sent.url and sent.failure == "net::ERR_ABORTED"
 
 
 @pytest.fixture(params=SIZES, scope="module")
@@ -118,6 +126,38 @@ def test_follow_up_is_understood_and_earlier_sources_stay(watched: Watched) -> N
     expect(page.locator("#cx-chat .bot-row").last.locator("em")).to_have_count(0, timeout=PATIENCE)
 
 
+def test_refresh_brings_the_conversation_back_with_answers_sources_and_ticks(watched: Watched) -> None:
+    page = watched.page
+    answers = page.locator("#cx-chat .bot-row")
+    before, cards = answers.all_inner_texts(), page.locator("#cx-sources .cx-card").count()
+    page.reload()
+    expect(page.locator("#cx-chat .user-row")).to_have_count(2, timeout=PATIENCE)
+    assert answers.all_inner_texts() == before
+    assert page.locator("#cx-sources .cx-card").count() == cards
+    page.locator("#cx-chat a.cx-marker").first.click()
+    expect(page.locator("#cx-panel .cx-card.cx-lit")).to_be_in_viewport()
+    page.get_by_role("tab", name="Checklist").click()
+    expect(page.locator("#cx-checklist input[type=checkbox]").first).to_be_visible()
+
+
+def test_conversation_goes_on_after_a_refresh(watched: Watched) -> None:
+    page = watched.page
+    page.get_by_label("Your question").fill("And why is that?")
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator("#cx-chat .user-row")).to_have_count(3)
+    expect(page.locator("#cx-panel .cx-earlier")).to_have_count(2, timeout=PATIENCE)
+    expect(page.locator("#cx-chat .bot-row").last.locator("em")).to_have_count(0, timeout=PATIENCE)
+
+
+def test_another_browser_does_not_see_the_conversation(watched: Watched, browser: Browser) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(watched.url)
+    expect(page.locator("#cx-chat .example").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#cx-chat .user-row")).to_have_count(0)
+    context.close()
+
+
 def test_keyboard_alone_reaches_the_tabs(watched: Watched) -> None:
     page = watched.page
     page.get_by_role("tab", name="Sources").click()
@@ -139,6 +179,26 @@ def test_new_conversation_is_empty(watched: Watched) -> None:
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator("#cx-chat .user-row")).to_have_count(0)
     expect(page.locator("#cx-chat .example").first).to_be_visible()
+    page.reload()
+    expect(page.locator("#cx-chat .example").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#cx-chat .user-row")).to_have_count(0)
+
+
+def test_deleted_conversation_does_not_come_back(watched: Watched) -> None:
+    page = watched.page
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator(FINISHED).first).to_be_visible(timeout=PATIENCE)
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Delete this conversation").click()
+    expect(page.locator("#cx-chat .user-row")).to_have_count(1)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete this conversation").click()
+    expect(page.locator("#cx-chat .user-row")).to_have_count(0)
+    expect(page.get_by_text("The conversation is deleted")).to_be_visible()
+    page.reload()
+    expect(page.locator("#cx-chat .example").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#cx-chat .user-row")).to_have_count(0)
 
 
 def test_nothing_is_wider_than_the_screen_and_nothing_went_wrong(watched: Watched) -> None:

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 import yaml
 
-from advisor.conversations import Conversations
+from advisor.conversations import CONVERSATIONS_FILE, Conversations
 from advisor.types import Answer
 from evals.golden import Question
-from evals.pending import FILE, main
+from evals.pending import main
 from tests.evals.conftest import citation_of
 
 
 @pytest.fixture
 def voted(tmp_path: Path, make_answer: Callable[..., Answer]) -> Path:
     """A data folder where two questions were asked and the second answer was voted down."""
-    conversations = Conversations(tmp_path / FILE)
+    conversations = Conversations(tmp_path / CONVERSATIONS_FILE)
     cited = (citation_of(14, 26),)
     conversations.add(make_answer("Callers wait. [1]", id="first", question="Who waits?", citations=cited))
     conversations.add(make_answer("Owners care. [1]", question="And who cares?", citations=cited))
@@ -40,7 +40,7 @@ def test_down_vote_becomes_a_pending_item(voted: Path, capsys: pytest.CaptureFix
 @pytest.mark.parametrize("folder", ["empty", "missing"])
 def test_nothing_to_export_is_said(tmp_path: Path, folder: str, capsys: pytest.CaptureFixture[str]) -> None:
     if folder == "empty":
-        Conversations(tmp_path / FILE).close()
+        Conversations(tmp_path / CONVERSATIONS_FILE).close()
     assert main(["--data-dir", str(tmp_path)]) == 1
     told = capsys.readouterr()
     assert told.out == ""

@@ -38,9 +38,9 @@ def unrefused(*asked: Any) -> None:
     return None
 
 
-def renumbered(drafts: Sequence[Draft], bibliography: Any) -> tuple[list[Statement], list[Citation]]:
+def renumbered(drafts: Sequence[Draft], origin: Any) -> tuple[list[Statement], list[Citation]]:
     """Every marker one further than it should be."""
-    statements, citations = cite(drafts, bibliography)
+    statements, citations = cite(drafts, origin)
     moved = [
         statement.model_copy(update={"citations": tuple(n % len(citations) + 1 for n in statement.citations)})
         for statement in statements

@@ -12,7 +12,7 @@ import pytest
 
 from advisor.errors import LibraryError
 from advisor.library.library import Library, NewPassage
-from advisor.types import Bibliography, Document, Passage, Sentence
+from advisor.types import Bibliography, Document, Passage, Provenance, Sentence
 
 DOCUMENT = Document("a", "/a.txt", Bibliography("T", author="O"), "One. Two.", "1" * 64)
 
@@ -104,3 +104,33 @@ def test_library_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     db.close()
     with pytest.raises(LibraryError, match="newer version"):
         Library(tmp_path)
+
+
+def test_provenance_of_a_span_is_that_of_the_sentences_it_touches(library: Library) -> None:
+    told = (Provenance("Tailspin", 2020, "vendor", "2019"), Provenance(None, 2030, "vendor", "2019"))
+    library.put(DOCUMENT, [replace(passage(), provenance=told)], "", [])
+    assert library.provenance("a", 0, 4) == told[0]
+    assert library.provenance("a", 2, 9) == Provenance("Tailspin", 2030, "vendor", "2019")
+    assert library.provenance("a", 100, 110) == library.provenance("gone", 0, 9) == Provenance()
+    assert library.passages(["p"])["p"].provenance == told
+
+
+def test_catalogue_has_bibliographies_without_those_that_are_gone(library: Library) -> None:
+    library.put(DOCUMENT, [], "", [])
+    assert {name: known.bibliography for name, known in library.catalogue(["a", "gone"]).items()} == {
+        "a": DOCUMENT.bibliography
+    }
+
+
+def test_library_of_the_first_version_is_read_and_written(library: Library, tmp_path: Path) -> None:
+    library.put(DOCUMENT, [passage()], "", [])
+    library.close()
+    with sqlite3.connect(tmp_path / "library.db") as db:
+        db.execute("ALTER TABLE passages DROP COLUMN provenance")
+        db.execute("ALTER TABLE documents DROP COLUMN identity")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    with Library(tmp_path) as again:
+        assert again.passages(["p"])["p"].provenance == (Provenance(), Provenance())
+        again.put(DOCUMENT, [replace(passage(), provenance=(Provenance("Tailspin"), Provenance()))], "", [])
+        assert again.provenance("a", 0, 4).reported == "Tailspin"

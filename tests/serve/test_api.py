@@ -60,6 +60,41 @@ def test_conversation_goes_on_under_its_id(client: TestClient) -> None:
     assert ask(client, conversation_id=first["conversation_id"])["conversation_id"] == first["conversation_id"]
 
 
+def test_conversation_gives_its_answers_in_order_as_they_were_given(client: TestClient) -> None:
+    first = ask(client, checklist=True)
+    second = ask(client, question="And how is it measured?", conversation_id=first["conversation_id"])
+    response = client.get(f"/v1/conversations/{first['conversation_id']}")
+    assert response.json() == {"conversation_id": first["conversation_id"], "answers": [first, second]}
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_id_of_ones_own_begins_a_conversation_under_it(client: TestClient) -> None:
+    answer = ask(client, conversation_id="an id that nobody else will choose")
+    assert answer["conversation_id"] == "an id that nobody else will choose"
+    (kept,) = client.get("/v1/conversations/an id that nobody else will choose").json()["answers"]
+    assert kept["id"] == answer["id"]
+
+
+def test_deleted_conversation_is_gone_and_is_not_remembered(client: TestClient) -> None:
+    answer = ask(client, question="Who should own the returns process at Contoso?")
+    path = f"/v1/conversations/{answer['conversation_id']}"
+    response = client.delete(path)
+    assert (response.status_code, response.content) == (204, b"")
+    for again in (client.get(path), client.delete(path)):
+        assert again.status_code == 404
+        assert "no conversation" in error_of(again)["message"]
+    assert client.post("/v1/feedback", json={"answer_id": answer["id"], "vote": "up"}).status_code == 404
+    later = ask(client, question="And why is that?", conversation_id=answer["conversation_id"])
+    assert "Contoso" not in later["query"]
+
+
+def test_conversation_of_another_cannot_be_had_by_guessing(client: TestClient) -> None:
+    own, other = ask(client)["conversation_id"], ask(client)["conversation_id"]
+    assert own != other
+    for guess in ("", "1", "%25", "*", own[:-1], own.upper() if own != own.upper() else own[::-1]):
+        assert client.get(f"/v1/conversations/{guess}").status_code == 404, guess
+
+
 def test_vote_is_kept_with_its_answer(client: TestClient) -> None:
     body = {"answer_id": ask(client)["id"], "vote": "down", "reason": "not what I asked"}
     response = client.post("/v1/feedback", json=body)
@@ -159,6 +194,13 @@ def test_source_page_highlights_the_quote(client: TestClient) -> None:
     assert page.text.count('id="quote"') == 1
     marked = html.unescape("".join(re.findall(r"<mark[^>]*>(.*?)</mark>", page.text, re.DOTALL)))
     assert re.sub(r"\s+", "", marked) == re.sub(r"\s+", "", citation["quote"])
+
+
+def test_source_page_says_of_the_quote_what_its_citation_says(client: TestClient) -> None:
+    citation = ask(client, question="What do surveys say about returns?")["citations"][0]
+    page = client.get(f"/sources/{citation['document_id']}?start={citation['start']}&end={citation['end']}").text
+    assert citation["reported_from"] == "Tailspin, as reported by Handling returns well"
+    assert html.escape(citation["reported_from"]) in page
 
 
 @pytest.mark.parametrize("place", ["start=-1&end=5", "start=9&end=3", "start=0&end=999999", "start=4", "start=5&end=5"])

@@ -6,13 +6,14 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from advisor.advisor import Advisor
-from advisor.errors import LibraryError
+from advisor.errors import LibraryError, UnknownConversationError
 from advisor.serve.api import create_api
-from advisor.serve.chat import LONGEST_SHOWN, WENT_WRONG, _Page, mount_chat, starters
+from advisor.serve.chat import LONGEST_SHOWN, NOTHING_KEPT, WENT_WRONG, _Page, mount_chat, starters
 
 QUESTION = "Who should own the returns process?"
 
@@ -20,16 +21,50 @@ QUESTION = "Who should own the returns process?"
 def test_answer_is_streamed_and_ends_with_linked_markers_and_cards(advisor: Advisor) -> None:
     steps = list(_Page(advisor).ask(QUESTION, ()))
     assert "Reading the question" in steps[0][0][-1]["content"]
-    messages, panel, turns, _ = steps[-1]
+    messages, panel, turns, _, _ = steps[-1]
     assert "](#source-" in messages[-1]["content"]
     assert f'id="source-{turns[-1].answer.id[:12]}-1"' in panel
 
 
 def test_conversation_goes_on_with_the_turns_before(advisor: Advisor) -> None:
     page = _Page(advisor)
-    turns = list(page.ask(QUESTION, ()))[-1][2]
-    turns = list(page.ask("And how is it measured?", turns))[-1][2]
-    assert turns[0].answer.conversation_id == turns[1].answer.conversation_id
+    *_, turns, _, kept = list(page.ask(QUESTION, ()))[-1]
+    *_, turns, _, again = list(page.ask("And how is it measured?", turns, kept))[-1]
+    assert kept == again == turns[0].answer.conversation_id == turns[1].answer.conversation_id
+
+
+def test_conversation_goes_on_after_an_error(advisor: Advisor) -> None:
+    page = _Page(advisor)
+    *_, turns, _, kept = list(page.ask(QUESTION, ()))[-1]
+    *_, turns, _, _ = list(page.ask("x" * 100_000, turns, kept))[-1]
+    *_, turns, _, again = list(page.ask("And how is it measured?", turns, kept))[-1]
+    assert (again, len(turns)) == (kept, 3)
+
+
+def test_page_opened_again_shows_the_conversation_with_its_answers_sources_and_checklist(advisor: Advisor) -> None:
+    page = _Page(advisor)
+    messages, panel, turns, _, kept = list(page.ask(QUESTION, ()))[-1]
+    chat, panel_again, turns_again, _, kept_again = page.open(kept)
+    assert [message["content"] for message in chat["value"]] == [message["content"] for message in messages]
+    assert (panel_again, turns_again, kept_again) == (panel, turns, kept)
+
+
+def test_server_without_the_session_takes_the_turns_from_the_store(advisor: Advisor) -> None:
+    page = _Page(advisor)
+    kept = list(page.ask(QUESTION, ()))[-1][-1]
+    *_, turns, _, _ = list(page.ask("And how is it measured?", (), kept))[-1]
+    assert len(turns) == 2
+
+
+def test_deleted_conversation_is_forgotten_by_page_and_store(advisor: Advisor) -> None:
+    page = _Page(advisor)
+    kept = list(page.ask(QUESTION, ()))[-1][-1]
+    messages, _, turns, _, forgotten = page.delete(kept)
+    assert (messages, turns, forgotten) == ([], (), NOTHING_KEPT)
+    with pytest.raises(UnknownConversationError):
+        advisor.conversation(kept)
+    assert page.open(kept)[-1] == NOTHING_KEPT
+    assert page.delete(kept)[-1] == NOTHING_KEPT
 
 
 def test_html_in_a_question_is_shown_not_run(advisor: Advisor) -> None:

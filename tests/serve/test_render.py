@@ -89,11 +89,20 @@ def test_checklist_as_markdown_has_a_box_an_item_and_its_source() -> None:
 def test_quote_over_several_blocks_is_marked_in_each_and_linked_once() -> None:
     text = "# T\n\nOne two.\n\n- three four\n- five"
     document = Document("d", "d.md", Bibliography("T"), text, "")
-    page = render.source_page(document, text.index("two"), text.index("four"))
+    page = render.source_page(document, citation(start=text.index("two"), end=text.index("four")))
     assert '<mark id="quote" tabindex="-1">two.</mark>' in page
     assert "<mark>three </mark>four" in page
 
 
+def test_source_page_says_whose_claim_the_quote_is_and_what_the_text_reports_on() -> None:
+    known = Bibliography("T", about="On Queues (Tidal Press)", about_kind="vendor article")
+    quoted = citation(reported_from=f"Fabrikam{HOSTILE}", caveat="Looks ahead to 2020, which has passed.")
+    page = render.source_page(Document("d", "d.md", known, TEXT, ""), quoted)
+    for shown in ("On Queues (Tidal Press)", "vendor article", "Whose claim</b> Fabrikam", "Looks ahead to 2020"):
+        assert shown in page
+    assert "<script>alert" not in page
+
+
 def test_address_that_is_not_http_is_no_link() -> None:
     document = Document("d", "d.md", Bibliography("T", url="javascript:alert(1)"), "Text.", "")
-    assert "javascript:" not in render.source_page(document, None, None)
+    assert "javascript:" not in render.source_page(document, None)

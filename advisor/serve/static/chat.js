@@ -93,6 +93,11 @@
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest?.("#cx-delete") && !confirm("Delete this conversation, its checklists and votes for good?")) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const target = event.target.closest?.('a[href*="#source-"], [data-tab], [data-download], [data-back]');
     if (!target) return;
     if (target.dataset.tab) showTab(target.dataset.tab);
