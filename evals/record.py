@@ -26,6 +26,8 @@ def make_record(results: Mapping[str, Suite], settings: Settings) -> Record:
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _git("rev-parse", "--short=12", "HEAD"),
         "changed": bool(_git("status", "--porcelain", "--", "advisor", "corpus", "evals/golden", "evals/metrics")),
+        "mode": "model" if settings.chat_model else "keyless",
+        "chat_model": settings.chat_model or None,
         "settings_hash": settings_hash(settings),
         "settings": settings.model_dump(mode="json", include={"embedding_model", "top_k", "fetch_k", "passage_tokens"}),
         "sets": golden.versions(),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from advisor.types import Bibliography, Citation, Draft, Evidence, Statement
+from advisor.types import Bibliography, CheckedStatement, Citation, Draft, Evidence, Statement
 from advisor.words import POSSESSIVE
 
 _NAME = r"[A-Z][\w&’'-]*(?: (?:[A-Z][\w&’'-]*|of|for|and(?= [A-Z])))*"
@@ -83,6 +83,12 @@ def _caveat(quote: str, source: Bibliography, this_year: int) -> str | None:
     if source.kind and "vendor" in source.kind.lower():
         return "The publisher sells services or products on this subject."
     return None
+
+
+def checked_statement(statement: Statement, citations: Sequence[Citation]) -> CheckedStatement:
+    """A statement as it is streamed, with those of the citations that it rests on."""
+    cited = tuple(citation for citation in citations if citation.number in statement.citations)
+    return CheckedStatement(text=render_statement(statement), aspect=statement.aspect, citations=cited)
 
 
 def render_text(statements: Sequence[Statement]) -> str:
