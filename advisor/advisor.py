@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from threading import Lock
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 
 from advisor.answer.checklist import Found, build_checklist
-from advisor.answer.cite import make_citation, render_statement, render_text
+from advisor.answer.cite import checked_statement, make_citation, render_text
+from advisor.answer.generate import Writer
 from advisor.answer.graph import Sources, State, Steps, build_graph
 from advisor.answer.refuse import Refusal, render_refusal
 from advisor.answer.retrieve import retrieve
@@ -26,6 +27,7 @@ from advisor.conversations import CONVERSATIONS_FILE, Conversations, new_convers
 from advisor.errors import QuestionError
 from advisor.library.index import open_index
 from advisor.library.library import Library, StoredDocument
+from advisor.models.chat import load_chat
 from advisor.models.embeddings import Embedder, load_embedder
 from advisor.receipts import hash_text
 from advisor.types import (
@@ -59,12 +61,14 @@ class Advisor:
         library: Library,
         conversations: Conversations,
         steps: Steps = Steps(),  # noqa: B008  # frozen, so safe as a default
+        writer: Writer | None = None,
     ) -> None:
         self._settings = settings
         self._embedder = embedder
         self._library = library
         self._conversations = conversations
-        self._graph = build_graph(embedder, settings, steps)
+        self._writer = writer
+        self._graph = build_graph(embedder, settings, steps, writer)
         self._opening = Lock()
         self._open: Sources | None = None
         self._borrowers: Counter[str] = Counter()
@@ -100,6 +104,7 @@ class Advisor:
         started = time.perf_counter()
         self._admit(question, documents)
         conversation_id = conversation_id or new_conversation_id()
+        told = 0  # statements that a chat model has written and that were passed on already
         with self._borrowed() as sources:
             state: State = {
                 "sources": sources,
@@ -108,19 +113,22 @@ class Advisor:
                 "documents": documents,
             }
             for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):
-                if mode == "custom":
+                if isinstance(chunk, CheckedStatement):
+                    told += 1
+                    yield chunk
+                elif mode == "custom":
                     yield Status(text=str(chunk))
                 else:
                     state = cast(State, chunk)
             answer = self._finish(state, conversation_id, profile, checklist, started)
         self._conversations.add(answer)
         log.info(
-            "answer %s %s %s passages=%d citations=%d seconds=%.3f",
-            answer.id, answer.status, answer.reason, len(answer.passages), len(answer.citations), answer.seconds.total,
+            "answer %s %s %s %s passages=%d citations=%d seconds=%.3f",
+            answer.id, answer.mode, answer.status, answer.reason, len(answer.passages), len(answer.citations),
+            answer.seconds.total,
         )  # fmt: skip
-        for statement in state["statements"]:
-            cited = tuple(c for c in answer.citations if c.number in statement.citations)
-            yield CheckedStatement(text=render_statement(statement), aspect=statement.aspect, citations=cited)
+        for statement in state["statements"][told:]:
+            yield checked_statement(statement, answer.citations)
         yield answer
 
     def search(self, text: str, k: int) -> list[RetrievedPassage]:
@@ -160,6 +168,11 @@ class Advisor:
         provenance = self._library.provenance(document_id, start, end)
         evidence = Evidence(document_id, "", start, end, document.text[start:end])
         return make_citation(1, evidence, Origin(document.bibliography, provenance))
+
+    @property
+    def mode(self) -> Literal["keyless", "model"]:
+        """Whether a chat model is configured; an answer says by itself whether the model wrote in it."""
+        return "model" if self._writer else "keyless"
 
     def ready(self) -> str:
         """The generation of the index that serves. Raises LibraryError when none can."""
@@ -226,7 +239,7 @@ class Advisor:
             query=state["query"].text,
             status="refused" if refusal else "answered",
             reason=refusal.reason if refusal else None,
-            mode="keyless",
+            mode=state["mode"],
             text=self._refused(refusal, suggestions) if refusal else render_text(state["statements"]),
             citations=tuple(state["citations"]),
             passages=tuple(_shown(passage) for passage in state["ranked"]),
@@ -236,14 +249,14 @@ class Advisor:
             seconds=Seconds(
                 rewrite=seconds["rewrite"],
                 retrieve=seconds["retrieve"],
-                answer=seconds["answer"],
+                answer=seconds["answer"] + seconds.get("write", 0.0),
                 check=seconds["check"] + seconds["cite"],
                 total=time.perf_counter() - started,
             ),
             receipt=Receipt(
                 index_generation=state["sources"].index.generation,
                 embedding_model=self._embedder.name,
-                chat_model=None,
+                chat_model=self._writer.name if self._writer and state["mode"] == "model" else None,
                 settings_hash=self._settings_hash,
                 passage_hashes=tuple(hash_text(ranked.passage.text) for ranked in state["ranked"]),
             ),
@@ -292,7 +305,11 @@ def _shown(ranked: RankedPassage) -> RetrievedPassage:
 
 
 def build_advisor(settings: Settings, embedder: Embedder | None = None, steps: Steps = Steps()) -> Advisor:  # noqa: B008  # frozen, so safe as a default
-    """An advisor over the library in the settings' data folder; loads the embedding model when none is given."""
+    """An advisor over the library in the settings' data folder, with the chat model that they name, if any; loads the
+    embedding model when none is given.
+    """
     embedder = embedder or load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.threads)
+    writer = load_chat(settings.chat_model, settings.openai_base_url, settings.openai_api_key, settings.chat_seconds)
     library = Library(settings.data_dir)
-    return Advisor(settings, embedder, library, Conversations(settings.data_dir / CONVERSATIONS_FILE), steps)
+    conversations = Conversations(settings.data_dir / CONVERSATIONS_FILE)
+    return Advisor(settings, embedder, library, conversations, steps, writer)

@@ -1,4 +1,6 @@
-"""One `Settings`, read from `ADVISOR_*` environment variables and a `.env` file; built in entry points only."""
+"""One `Settings`, read from `ADVISOR_*` and `OPENAI_*` environment variables and a `.env` file; built in entry points
+only.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from advisor.errors import ConfigurationError
@@ -20,7 +22,9 @@ BUNDLED_MODEL = "all-MiniLM-L6-v2"
 class Settings(BaseSettings):
     """Every setting with its bounds. Those of `SHAPES_INDEX` are stored with the index."""
 
-    model_config = SettingsConfigDict(env_prefix="ADVISOR_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ADVISOR_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
 
     # where things are
     data_dir: Path = Path("data")
@@ -44,6 +48,12 @@ class Settings(BaseSettings):
     # answering
     max_question_characters: int = Field(4000, ge=100, le=100_000)
 
+    # chat model; none, and the advisor answers in the sources' own sentences
+    chat_model: str = ""
+    chat_seconds: int = Field(30, ge=1, le=600)
+    openai_api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY")
+    openai_base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
+
     # evaluation with a judge (`make evals`)
     judge_model: str = ""
     judge_base_url: str = ""
@@ -56,12 +66,24 @@ class Settings(BaseSettings):
             raise ValueError("ADVISOR_OVERLAP_TOKENS must be smaller than ADVISOR_PASSAGE_TOKENS")
         return self
 
+    @model_validator(mode="after")
+    def _chat_model_has_a_server(self) -> Self:
+        if self.chat_model and not (self.openai_base_url or self.openai_api_key.get_secret_value()):
+            raise ValueError(
+                "ADVISOR_CHAT_MODEL is set, but not where it is: set OPENAI_API_KEY for OpenAI's own models, or "
+                "OPENAI_BASE_URL for another server, for example http://127.0.0.1:11434/v1"
+            )
+        return self
+
 
 _SHAPES_NOTHING = (
     "data_dir",
     "host",
     "port",
     "threads",
+    "chat_seconds",
+    "openai_api_key",
+    "openai_base_url",  # the chat model's name stands for it
     "judge_model",
     "judge_base_url",
     "judge_items",
@@ -75,7 +97,7 @@ def load_settings(**overrides: object) -> Settings:
 
     Raises ConfigurationError naming the setting that is unknown or out of bounds.
     """
-    known = {f"ADVISOR_{name.upper()}" for name in Settings.model_fields}
+    known = {variable_of(name) for name in Settings.model_fields}
     given = [*os.environ, *dotenv_values(".env")]
     unknown = sorted({key for key in given if key.upper().startswith("ADVISOR_")} - known)
     if unknown:
@@ -89,8 +111,13 @@ def load_settings(**overrides: object) -> Settings:
         first = error.errors()[0]
         if not first["loc"]:
             raise ConfigurationError(f"{first['ctx']['error']}.") from error
-        name = "ADVISOR_" + str(first["loc"][0]).upper()
+        name = variable_of(str(first["loc"][0]))
         raise ConfigurationError(f"{name} is {first['input']!r}, which cannot be used: {first['msg']}.") from error
+
+
+def variable_of(name: str) -> str:
+    """The environment variable that a setting is read from; `OPENAI_*` are named as other programs name them."""
+    return name.upper() if name.upper().startswith("OPENAI_") else f"ADVISOR_{name.upper()}"
 
 
 def index_settings(settings: Settings) -> dict[str, str | int]:

@@ -47,3 +47,28 @@ class IndexMismatchError(LibraryError):
 
 class LibraryBusyError(LibraryError):
     """Another ingest is writing to the library."""
+
+
+class ProviderError(AdvisorError):
+    """The chat model cannot be used: not reached, or its server failed. `retryable` when asking again may help."""
+
+    def __init__(self, message: str, retryable: bool = False, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+        self.retry_after = retry_after  # seconds that the server asks to wait; None where it does not say
+
+
+class ProviderTimeoutError(ProviderError):
+    """The chat model did not answer in time."""
+
+
+class RateLimitedError(ProviderError):
+    """The chat model's server takes no more requests at the moment."""
+
+
+class ProviderAuthError(ProviderError):
+    """The chat model's server does not accept the key, or not for this model."""
+
+
+class MalformedReplyError(ProviderError):
+    """The chat model's reply is not in the form that was asked for, or is cut off."""

@@ -44,7 +44,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     session = config.stash.get(_SESSION, None)
     if session is None or not session.results:
         return
-    earlier = record.history()
+    earlier = record.history(record.mode_of(session.settings))
     shown = report.sections(session.results, read_thresholds(), earlier)
     Console(file=terminalreporter._tw._file, width=140).print(report.table(shown))
     if session.complete:

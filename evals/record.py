@@ -26,6 +26,8 @@ def make_record(results: Mapping[str, Suite], settings: Settings) -> Record:
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _git("rev-parse", "--short=12", "HEAD"),
         "changed": bool(_git("status", "--porcelain", "--", "advisor", "corpus", "evals/golden", "evals/metrics")),
+        "mode": mode_of(settings),
+        "chat_model": settings.chat_model or None,
         "settings_hash": settings_hash(settings),
         "settings": settings.model_dump(mode="json", include={"embedding_model", "top_k", "fetch_k", "passage_tokens"}),
         "sets": golden.versions(),
@@ -35,10 +37,15 @@ def make_record(results: Mapping[str, Suite], settings: Settings) -> Record:
     }
 
 
-def history() -> list[Record]:
-    """The records of earlier runs, oldest first."""
+def mode_of(settings: Settings) -> str:
+    """Whose words the answers of a run are in."""
+    return "model" if settings.chat_model else "keyless"
+
+
+def history(mode: str) -> list[Record]:
+    """The records of earlier runs in the same mode, oldest first. The first runs, without the word, were keyless."""
     records = [json.loads(path.read_text(encoding="utf-8")) for path in RESULTS.glob("*.json")]
-    return sorted(records, key=lambda record: str(record["when"]))
+    return sorted((r for r in records if r.get("mode", "keyless") == mode), key=lambda record: str(record["when"]))
 
 
 def keep(record: Record) -> Path:

@@ -15,7 +15,7 @@ from advisor.errors import ConfigurationError
 def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A working folder without `.env` and an environment without the caller's settings."""
     monkeypatch.chdir(tmp_path)
-    for name in [name for name in os.environ if name.upper().startswith("ADVISOR_")]:
+    for name in [name for name in os.environ if name.upper().startswith(("ADVISOR_", "OPENAI_"))]:
         monkeypatch.delenv(name)
 
 
@@ -94,3 +94,42 @@ def test_index_settings_are_those_that_shape_it() -> None:
 def test_hash_tells_settings_that_change_answers_from_those_that_do_not() -> None:
     assert settings_hash(load_settings(port=8001, threads=2)) == settings_hash(load_settings())
     assert settings_hash(load_settings(top_k=5)) != settings_hash(load_settings())
+
+
+def test_chat_model_is_named_with_a_prefix_and_its_server_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISOR_CHAT_MODEL", "small")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    Path(".env").write_text("OPENAI_BASE_URL=http://127.0.0.1:11434/v1\n")
+    settings = load_settings()
+    assert (settings.chat_model, settings.openai_base_url) == ("small", "http://127.0.0.1:11434/v1")
+    assert settings.openai_api_key.get_secret_value() == "sk-secret"
+
+
+def test_key_alone_starts_no_model_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    assert load_settings().chat_model == ""
+
+
+def test_chat_model_without_key_or_address_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISOR_CHAT_MODEL", "small")
+    with pytest.raises(ConfigurationError, match=r"OPENAI_API_KEY .* or OPENAI_BASE_URL"):
+        load_settings()
+
+
+def test_local_server_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISOR_CHAT_MODEL", "small")
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:11434/v1")
+    assert load_settings().chat_model == "small"
+
+
+def test_openai_setting_with_a_prefix_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADVISOR_OPENAI_API_KEY", "sk-secret")
+    with pytest.raises(ConfigurationError, match="ADVISOR_OPENAI_API_KEY is not a setting"):
+        load_settings()
+
+
+def test_key_is_in_no_view_of_the_settings_and_not_in_their_hash() -> None:
+    with_key, other = load_settings(openai_api_key="sk-secret"), load_settings()
+    assert "sk-secret" not in f"{with_key} {with_key!r} {with_key.model_dump(mode='json')}"
+    assert settings_hash(with_key) == settings_hash(other)
+    assert settings_hash(load_settings(chat_model="small", openai_api_key="sk-secret")) != settings_hash(other)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.config import Settings
+from advisor.config import Settings, variable_of
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -20,15 +20,15 @@ def test_every_module_stands_in_the_tree(module: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
 def test_every_setting_stands_in_the_table_with_its_default(name: str) -> None:
-    default = Settings.model_fields[name].default
-    row = next(line for line in README.splitlines() if line.startswith(f"| `ADVISOR_{name.upper()}`"))
+    default = str(Settings.model_fields[name].default)  # of a key: empty
+    row = next(line for line in README.splitlines() if line.startswith(f"| `{variable_of(name)}`"))
     assert f"`{default}`" in row or default == ""
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))
 def test_every_setting_stands_in_the_example_with_its_default(name: str) -> None:
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    assert f"# ADVISOR_{name.upper()}={Settings.model_fields[name].default}\n" in example
+    assert f"# {variable_of(name)}={Settings.model_fields[name].default}\n" in example
 
 
 def test_every_linked_file_is_there() -> None:

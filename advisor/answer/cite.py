@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from advisor.library.provenance import find_caveat, whose_claim
-from advisor.types import Citation, Draft, Evidence, Origin, Statement
+from advisor.types import CheckedStatement, Citation, Draft, Evidence, Origin, Statement
 
 _LINKS_ITSELF = re.compile(r":(?=//)|\bwww(?=\.)|@(?=\w)", re.IGNORECASE)  # a zero-width space after it stops that
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~#])")
@@ -50,6 +50,12 @@ def make_citation(number: int, evidence: Evidence, origin: Origin) -> Citation:
         reported_from=whose_claim(origin),
         caveat=find_caveat(origin.provenance, datetime.now(UTC).year),
     )
+
+
+def checked_statement(statement: Statement, citations: Sequence[Citation]) -> CheckedStatement:
+    """A statement as it is streamed, with those of the citations that it rests on."""
+    cited = tuple(citation for citation in citations if citation.number in statement.citations)
+    return CheckedStatement(text=render_statement(statement), aspect=statement.aspect, citations=cited)
 
 
 def render_text(statements: Sequence[Statement]) -> str:

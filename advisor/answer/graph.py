@@ -1,4 +1,4 @@
-"""The wiring: question → query → passages → statements → checked → cited, as a LangGraph."""
+"""The wiring: question → query → passages → statements → checked → (in a model's words) → cited, as a LangGraph."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from itertools import pairwise
-from typing import TypeAlias, TypedDict
+from typing import Literal, TypeAlias, TypedDict
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -19,11 +19,12 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from advisor.answer.agree import Said, compare, find_said
-from advisor.answer.asked import idf_of, read_question
+from advisor.answer.asked import Asked, idf_of, read_question
 from advisor.answer.check import check
-from advisor.answer.cite import cite
-from advisor.answer.compose import candidates, compose
+from advisor.answer.cite import checked_statement, cite
+from advisor.answer.compose import Candidate, candidates, compose
 from advisor.answer.english import correct
+from advisor.answer.generate import Writer, generate
 from advisor.answer.refuse import NOTHING_HELD, Refusal, find_gaps, find_refusal
 from advisor.answer.retrieve import retrieve
 from advisor.answer.rewrite import Query, rewrite
@@ -95,7 +96,11 @@ class State(TypedDict, total=False):
     documents: Sequence[str]
     query: Query
     ranked: Sequence[RankedPassage]
-    drafts: Sequence[Draft]
+    asked: Asked
+    found: Sequence[Candidate]
+    drafts: Sequence[Draft]  # composed, then checked
+    written: Sequence[Draft]  # the same in the words of the answer
+    mode: Literal["keyless", "model"]  # whose words those are
     refusal: Refusal | None
     statements: Sequence[Statement]
     citations: Sequence[Citation]
@@ -114,9 +119,11 @@ class Steps:
 
 
 def build_graph(
-    embedder: Embeddings, settings: Settings, steps: Steps
+    embedder: Embeddings, settings: Settings, steps: Steps, writer: Writer | None = None
 ) -> CompiledStateGraph[State, None, State, State]:
-    """The compiled chain. A question comes with the `sources` it is answered from."""
+    """The compiled chain, with a chat model where `writer` is one. A question comes with the `sources` it is answered
+    from. The custom stream tells what is being done (str) and gives statements (CheckedStatement) as they are settled.
+    """
 
     def rewrite_question(state: State) -> State:
         query = rewrite(state["question"], state["earlier"], state["sources"].correct)
@@ -140,30 +147,58 @@ def build_graph(
         asked = read_question(query, ranked, idf_of(index.document_frequency, index.size))
         found = candidates(asked, ranked)
         refusal = steps.find_refusal(asked, ranked, found, state["sources"].knows)
+        known: State = {"asked": asked, "found": found, "refusal": refusal}
         if refusal:
-            return {"refusal": refusal, "drafts": []}
-        return {"refusal": None, "drafts": compose(asked, found), "notes": state["notes"] + find_gaps(asked, found)}
+            return {**known, "drafts": []}
+        return {**known, "drafts": compose(asked, found), "notes": state["notes"] + find_gaps(asked, found)}
 
     def check_statements(state: State) -> State:
         retrieved = {ranked.passage.id for ranked in state["ranked"]}
         kept, failed = steps.check(state["drafts"], retrieved, cache(state["sources"].text))
         notes = (_removed(failed, len(state["drafts"])),) if failed else ()
         refusal = state["refusal"] or (None if kept else NOTHING_HELD)
-        return {"drafts": kept, "refusal": refusal, "notes": state["notes"] + notes}
+        return {"drafts": kept, "written": kept, "mode": "keyless", "refusal": refusal, "notes": state["notes"] + notes}
+
+    def write_statements(state: State) -> State:
+        composed, sources = state["drafts"], state["sources"]
+        if writer is None or state["refusal"]:
+            return {}
+        retrieved, text = {ranked.passage.id for ranked in state["ranked"]}, cache(sources.text)
+        tell, told = get_stream_writer(), 0
+
+        def show(settled: Sequence[Draft]) -> None:
+            nonlocal told
+            statements, citations = steps.cite(settled, sources.origin)
+            for statement in statements[told:]:
+                tell(checked_statement(statement, citations))
+            told = len(statements)
+
+        written = generate(
+            writer,
+            state["query"],
+            composed,
+            compose(state["asked"], _unused(state["found"], composed)),
+            state["asked"].list,
+            lambda drafts: steps.check(drafts, retrieved, text)[0],
+            show,
+        )
+        mode: Literal["keyless", "model"] = "model" if written.by_model else "keyless"
+        return {"written": written.drafts, "mode": mode, "notes": state["notes"] + written.notes}
 
     def number_citations(state: State) -> State:
-        drafts, sources = state["drafts"], state["sources"]
+        drafts, sources = state["written"], state["sources"]
         statements, citations = steps.cite(drafts, sources.origin)
         notes = compare(drafts, sources.said(state["ranked"])) if drafts else ()
         return {"statements": statements, "citations": citations, "notes": state["notes"] + notes}
 
     graph = StateGraph(State)
-    nodes: list[tuple[str, str, Node]] = [
+    nodes: list[tuple[str, str | None, Node]] = [
         ("rewrite", "Reading the question", rewrite_question),
         ("retrieve", "Searching the library", retrieve_passages),
         ("answer", "Composing the answer", compose_answer),
         ("check", "Checking every statement", check_statements),
-        ("cite", "Numbering the sources", number_citations),
+        *([("write", f"Writing the answer with {writer.name}", write_statements)] if writer else []),
+        ("cite", None, number_citations),  # after the first statements, nobody need be told more
     ]
     for name, status, node in nodes:
         graph.add_node(name, RunnableLambda(_timed(name, status, node)))
@@ -185,11 +220,27 @@ def _removed(failed: Sequence[str], of: int) -> str:
 Node: TypeAlias = Callable[[State], State]
 
 
-def _timed(name: str, status: str, node: Node) -> Node:
-    """The node, telling listeners what is being done and noting the seconds it took."""
+def _unused(found: Sequence[Candidate], drafts: Sequence[Draft]) -> list[Candidate]:
+    """The candidates of which no draft has quoted anything."""
+    quoted = [evidence for draft in drafts for evidence in draft.evidence]
+    return [
+        candidate
+        for candidate in found
+        if not any(
+            candidate.ranked.passage.document_id == evidence.document_id
+            and candidate.sentence.start < evidence.end
+            and evidence.start < candidate.sentence.end
+            for evidence in quoted
+        )
+    ]
+
+
+def _timed(name: str, status: str | None, node: Node) -> Node:
+    """The node, telling listeners what is being done, if anything, and noting the seconds it took."""
 
     def run(state: State) -> State:
-        get_stream_writer()(status)
+        if status:
+            get_stream_writer()(status)
         started = time.perf_counter()
         found = node(state)
         found["seconds"] = {**state.get("seconds", {}), name: time.perf_counter() - started}

@@ -109,7 +109,7 @@ def create_chat(advisor: Advisor) -> gr.Blocks:
         turns, voted = gr.State(()), gr.State(("", ""))
         kept = gr.BrowserState(NOTHING_KEPT, storage_key=KEPT_UNDER, secret=KEPT_UNDER)
         with gr.Row(elem_id="cx-head"):
-            gr.HTML(render.header("keyless"), elem_id="cx-header", apply_default_css=False)
+            gr.HTML(render.header(advisor.mode), elem_id="cx-header", apply_default_css=False)
             fresh = gr.Button("New conversation", elem_id="cx-new", size="sm")
         with gr.Row(elem_id="cx-main"):
             with gr.Column(elem_id="cx-talk"):

@@ -71,9 +71,31 @@ def test_record_is_kept_and_read_back_in_order(
     later = {**made, "when": "2099-01-01T00:00:00+00:00"}
     record.keep(later)
     path = record.keep(made)
-    assert [kept["when"] for kept in record.history()] == [made["when"], later["when"]]
+    assert [kept["when"] for kept in record.history("keyless")] == [made["when"], later["when"]]
     kept = json.loads(path.read_text(encoding="utf-8"))
     assert kept["suites"]["judged"] == {"not_run": "not run: no judge"}
     assert record.figure(kept, "answers", "evidence_cited") == 0.5
     assert record.figure(kept, "answers", "ndcg") is None
     assert {"commit", "settings_hash", "settings", "sets", "machine"} <= kept.keys()
+
+
+def test_record_and_report_name_the_mode_and_the_model(
+    results: dict[str, Suite], tmp_path: Path, make_settings: object
+) -> None:
+    settings = make_settings(chat_model="small", openai_base_url="http://127.0.0.1:9/v1")  # type: ignore[operator]  # a fixture
+    made = record.make_record(results, settings)
+    assert (made["mode"], made["chat_model"]) == ("model", "small")
+    report.write(report.sections(results, {}, []), [], made, tmp_path)
+    assert "Model mode with `small`" in (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "model mode with small" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_runs_are_held_against_runs_in_the_same_mode(
+    results: dict[str, Suite], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make_settings: object
+) -> None:
+    monkeypatch.setattr(record, "RESULTS", tmp_path / "results")
+    made = record.make_record(results, make_settings())  # type: ignore[operator]  # a fixture
+    record.keep(made)
+    record.keep({**made, "mode": "model", "commit": "other"})
+    assert [kept["mode"] for kept in record.history("model")] == ["model"]
+    assert len(record.history("keyless")) == 1

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from advisor.advisor import Advisor
+from advisor.answer.generate import Writer
 from advisor.config import Settings
 from advisor.conversations import Conversations
 from advisor.library.build import build
@@ -56,8 +57,9 @@ def advisor(texts: Path, embedder: Embedder, tmp_path_factory: pytest.TempPathFa
     advisor.close()
 
 
-def make_advisor(settings: Settings, embedder: Embedder) -> Advisor:
-    return Advisor(settings, embedder, Library(settings.data_dir), Conversations(settings.data_dir / "turns.sqlite3"))
+def make_advisor(settings: Settings, embedder: Embedder, writer: Writer | None = None) -> Advisor:
+    conversations = Conversations(settings.data_dir / "turns.sqlite3")
+    return Advisor(settings, embedder, Library(settings.data_dir), conversations, writer=writer)
 
 
 @pytest.fixture

@@ -9,11 +9,15 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from advisor.advisor import Advisor
 from advisor.errors import LibraryError, UnknownConversationError
+from advisor.models.chat import load_chat
+from advisor.models.embeddings import Embedder
 from advisor.serve.api import create_api
 from advisor.serve.chat import LONGEST_SHOWN, NOTHING_KEPT, WENT_WRONG, _Page, mount_chat, starters
+from tests.serve.conftest import make_advisor
 
 QUESTION = "Who should own the returns process?"
 
@@ -105,13 +109,28 @@ def test_starters_need_no_library() -> None:
     assert starters(Empty()) == []  # type: ignore[arg-type]  # only documents is called
 
 
-def test_page_names_no_other_host_and_uploads_are_closed(advisor: Advisor) -> None:
-    async def mounted() -> FastAPI:  # in a loop: without one Gradio leaves two of its own unclosed
+def mounted(advisor: Advisor) -> FastAPI:
+    """The API with the page, made in a loop: without one Gradio leaves two of its own unclosed."""
+
+    async def mount() -> FastAPI:
         return mount_chat(create_api(advisor), advisor)
 
     with ThreadPoolExecutor() as pool:  # the browser tests leave a loop running in this thread
-        api = pool.submit(lambda: asyncio.run(mounted())).result()
-    with TestClient(api) as client:
+        return pool.submit(lambda: asyncio.run(mount())).result()
+
+
+def test_page_says_which_mode_it_is(advisor: Advisor, embedder: Embedder) -> None:
+    with TestClient(mounted(advisor)) as client:
+        assert "Keyless mode" in client.get("/").text
+    writer = load_chat("small", "http://127.0.0.1:9/v1", SecretStr(""), 1)
+    written = make_advisor(advisor._settings, embedder, writer)
+    with TestClient(mounted(written)) as client:
+        assert "Model mode" in client.get("/").text
+    written.close()
+
+
+def test_page_names_no_other_host_and_uploads_are_closed(advisor: Advisor) -> None:
+    with TestClient(mounted(advisor)) as client:
         page = client.get("/")
         assert page.status_code == 200
         assert page.text.index("ui/chat.js") < page.text.index("</head>")
