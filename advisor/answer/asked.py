@@ -11,7 +11,6 @@ from functools import cached_property
 from advisor.answer.english import is_english
 from advisor.answer.rewrite import Query
 from advisor.answer.thesaurus import field_terms
-from advisor.library.sentences import sentence_spans
 from advisor.types import RankedPassage
 from advisor.words import GENERAL_NAMES, POSSESSIVE, STOP_WORDS, capitalized, figures, names, stem, stems, words
 
@@ -123,18 +122,12 @@ def read_question(query: Query, ranked: Sequence[RankedPassage], idf: Callable[[
     subjects = _subjects(question, known, idf) or _subjects(leans_on or "", known, idf)
     return Asked(
         question,
-        _asking(query.asked),
+        query.asks,
         frozenset(subjects),
         tuple(subjects.values()),
         weights,
         frozenset(query.sections),
     )
-
-
-def _asking(question: str) -> str:
-    """The sentences that end in a question mark, or the last one when none does."""
-    sentences = [question[start:end] for start, end in sentence_spans(question, 0, len(question))]
-    return " ".join(sentence for sentence in sentences if sentence.endswith("?")) or sentences[-1]
 
 
 def _names_of(ranked: Sequence[RankedPassage]) -> set[str]:

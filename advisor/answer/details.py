@@ -48,7 +48,7 @@ _POST = (
 _OFFICE = re.compile(rf"[A-Z]\w+ [A-Z]\w+(?:,| is| was| \()(?! \w+ survey)[^.]{{0,60}}\b(?i:{_POST})\b")
 _RANKING = re.compile(
     r"\b(?:top (?:ten|\d+|three|five)|rank(?:s|ed)? (?:best|first|highest|top)|rankings?|league table|"
-    r"number one|scores? best)\b",
+    r"number one|scores? best|comes? (?:first|last|out on top))\b",
     re.IGNORECASE,
 )
 _SCORE = re.compile(

@@ -45,6 +45,7 @@ _ENTRY = re.compile(
 _BETWEEN = re.compile(r"\s*(?:[,;]\s*(?:and\s+)?|\sand\s)")
 _NUMBERED = re.compile(r"\(\d+\)")
 MOST_QUOTES = 3  # of an answer, in which a list is looked for: it leads
+LONG = 30  # content words from which only the sentences that ask are searched
 FEW = 6  # content words; a question with so many names what it is about
 # "I'm COO of a telecom; how do I ...": who asks, then what. The first part helps to search and counts little for what
 # answers, unless what is asked is that person's own part in it.
@@ -71,6 +72,7 @@ class Query:
     text: str
     question: str  # the cleaned question alone
     asked: str  # the same without who asks it ("I'm COO of a telecom; ...")
+    asks: str  # the sentences of that which ask
     leans_on: str | None  # the earlier questions that were put before it, if any
     terms: tuple[str, ...]
     notes: tuple[str, ...]
@@ -98,10 +100,14 @@ def rewrite(question: str, earlier: Sequence[Turn], correct: Callable[[str], str
     if leans_on:
         notes += (f"Read together with: “{leans_on}”",)
     fresh = _SWITCHES.sub("", cleaned) or cleaned
+    asked = _without_who_asks(fresh)
+    asks = _asking(asked)
+    if len(stems(fresh)) > LONG and len(stems(asks)) >= FEW:  # a story, and a question in it
+        fresh = asks
     whole = f"{leans_on} {fresh} {fresh}" if leans_on else fresh  # what is asked now weighs more than what was
     terms = tuple(field_terms(whole))
     sections = earlier[-1].sections if leans_on else ()
-    return Query(" ".join((whole, *terms)), cleaned, _without_who_asks(fresh), leans_on, terms, notes, sections)
+    return Query(" ".join((whole, *terms)), cleaned, asked, asks, leans_on, terms, notes, sections)
 
 
 def clean_question(question: str) -> str:
@@ -114,6 +120,12 @@ def clean_question(question: str) -> str:
             "“How do we get our departments to work as one for the customer?”"
         )
     return cleaned
+
+
+def _asking(question: str) -> str:
+    """The sentences that end in a question mark, or the last one when none does."""
+    sentences = [question[start:end] for start, end in sentence_spans(question, 0, len(question))]
+    return " ".join(sentence for sentence in sentences if sentence.endswith("?")) or sentences[-1]
 
 
 def _without_orders(question: str) -> tuple[str, bool]:

@@ -151,7 +151,8 @@ def _ends_sentence(line: str) -> bool:
 def _marked_block(line: _Line) -> Block:
     if match := _ATX.match(line.raw):
         closed = re.sub(r"[ \t]+#+$", "", line.raw)
-        return Block(line.start, line.start + len(closed), line.start + match.end(), "heading", len(match[1]))
+        end = max(len(closed), match.end())  # "# #" has no words and ends where they would begin
+        return Block(line.start, line.start + end, line.start + match.end(), "heading", len(match[1]))
     if _RULE.match(line.raw):
         return _block(line, "rule")
     if match := _ITEM.match(line.raw):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from advisor.library.blocks import parse_blocks
@@ -79,6 +79,7 @@ def test_many_blank_lines_end_a_section() -> None:
     assert kinds(text) == ["paragraph", "paragraph", "paragraph", "gap", "paragraph"]
 
 
+@example("# #")
 @given(st.text(alphabet=st.sampled_from("ab .#-*>|\n\r\t\xa0•1)=\u2028A?:"), max_size=120))
 def test_blocks_are_in_order_and_hold_every_word(text: str) -> None:
     blocks = parse_blocks(text)
