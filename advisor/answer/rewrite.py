@@ -13,7 +13,7 @@ from advisor.errors import QuestionError
 from advisor.library.addressed import addresses_a_machine
 from advisor.library.sentences import sentence_spans
 from advisor.types import Turn
-from advisor.words import STOP_WORDS, stems, words
+from advisor.words import GENERAL_NAMES, STOP_WORDS, names, stems, words
 
 _LONGEST_WORD = 40  # letters; longer ones are keys, codes or addresses
 _TAG = re.compile(r"<(?:!--.*?--|/?[a-zA-Z][^<>]*)>", re.DOTALL)
@@ -46,6 +46,7 @@ _BETWEEN = re.compile(r"\s*(?:[,;]\s*(?:and\s+)?|\sand\s)")
 _NUMBERED = re.compile(r"\(\d+\)")
 MOST_QUOTES = 3  # of an answer, in which a list is looked for: it leads
 LONG = 30  # content words from which only the sentences that ask are searched
+_CLAUSE = re.compile(r"[,;:?–—]|\band\b|\b(?:if|when|that|because)\b")
 FEW = 6  # content words; a question with so many names what it is about
 # "I'm COO of a telecom; how do I ...": who asks, then what. The first part helps to search and counts little for what
 # answers, unless what is asked is that person's own part in it.
@@ -204,4 +205,8 @@ def _stands_alone(question: str) -> bool:
     back = _REFERS_BACK.search(question)
     if back is None:
         return named >= 2
-    return named >= FEW or (not _POINTS_AT.search(question) and len(stems(question[: back.start()])) >= 2)
+    before = question[: back.start()]
+    if named >= FEW or len(stems(before)) < 2:
+        return named >= FEW
+    # "What did Zara change, and what did it cost?" says itself what "it" is
+    return bool(names(before) - GENERAL_NAMES) or bool(_CLAUSE.search(before)) or not _POINTS_AT.search(question)

@@ -25,7 +25,10 @@ def test_question_that_stands_alone_is_searched_as_it_is() -> None:
     assert (query.question, query.leans_on, query.notes) == ("How do silos hurt callers?", None, ())
 
 
-@pytest.mark.parametrize("question", ["Why is that?", "And what about Fabrikam?", "How long did it take them?", "Why?"])
+@pytest.mark.parametrize(
+    "question",
+    ["Why is that?", "And what about Fabrikam?", "How long did it take them?", "Why?", "Do callers reward them?"],
+)
 def test_follow_up_is_searched_with_the_turn_before(question: str) -> None:
     query = rewritten(question, [FIRST])
     assert query.leans_on == FIRST
@@ -42,7 +45,15 @@ def test_follow_up_does_not_reach_past_a_turn_that_stands_alone() -> None:
     assert rewritten("Why is that?", ["What is a bank?", FIRST]).leans_on == FIRST
 
 
-@pytest.mark.parametrize("question", ["How do silos hurt customers?", "Which measures of effort help a service desk?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do silos hurt customers?",
+        "Which measures of effort help a service desk?",
+        "What did Fabrikam change, and what did it cost?",
+        "If a desk fails a caller, who sees it?",
+    ],
+)
 def test_new_subject_leaves_earlier_turns_alone(question: str) -> None:
     query = rewritten(question, [FIRST])
     assert query.leans_on is None
