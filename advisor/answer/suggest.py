@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 
 from advisor.answer.retrieve import retrieve
@@ -10,6 +11,10 @@ from advisor.library.library import Library
 from advisor.types import Citation, RankedPassage, Sentence
 
 MOST = 3
+# Headings of what a text says of itself.
+_ABOUT_TEXTS = re.compile(
+    r"\b(?:essay|paper|article|report|references|works (?:listed|cited)|bibliography)\b", re.IGNORECASE
+)
 WITHIN = 2  # passages, among the first of which a section has to be when it is searched for by its heading
 FETCH = 10  # passages each search proposes when a suggestion is verified
 
@@ -31,7 +36,7 @@ def suggest(
             heading = passage.passage.slice(sentence)
             if len(questions) == MOST:
                 return tuple(questions)
-            if sentence.kind != "heading" or not sentence.heading or heading in used:
+            if sentence.kind != "heading" or not sentence.heading or heading in used or _ABOUT_TEXTS.search(heading):
                 continue
             used.add(heading)
             if _is_answered(sentence, search(passage.passage.id, place)):

@@ -38,6 +38,11 @@ def test_section_that_a_search_does_not_bring_up_is_not_suggested(make_passage: 
     assert suggest([owners, offers], (), finds(offers)) == ("What do the sources say about “Offers”?",)
 
 
+def test_what_a_text_says_of_itself_is_not_suggested(make_passage: MakePassage, rank: Rank) -> None:
+    ranked = rank(make_passage("# Works listed in the essay", "Text."))
+    assert suggest(ranked, (), finds(*ranked)) == ()
+
+
 def test_heading_without_a_sentence_suggests_nothing(make_passage: MakePassage, rank: Rank) -> None:
     assert suggest(rank(make_passage("# Owners")), (), finds(*rank(make_passage("# Owners")))) == ()
 
