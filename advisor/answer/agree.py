@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from advisor.answer.align import align
+from advisor.answer.contradict import find_contradiction
+from advisor.answer.quantities import numbers
 from advisor.answer.reading import Reading
 from advisor.library.library import Catalogued, StoredPassage
 from advisor.library.provenance import credited_words, works
@@ -16,9 +19,7 @@ from advisor.words import GENERAL_NAMES, figures, listed, names, stem
 SAME = 0.80  # cosine of two sentences that say the same; likeness of subject stays below (evals/LOG.md)
 MOST = 2  # notes of each kind
 _NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|%|[^\W\d_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_BETWEEN = frozenset({"to", "and", "or"})  # between the two numbers of a range
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,10 +45,6 @@ class Said:
     def subjects(self) -> set[str]:
         """The names in it, lower-cased, but for those that only credit its source."""
         return names(self.text) - GENERAL_NAMES - credited_words(Origin(self.bibliography, self.provenance))
-
-    @cached_property
-    def denials(self) -> int:
-        return len(Reading(self.text).denials)
 
     @cached_property
     def quantities(self) -> dict[str, set[str]]:
@@ -109,7 +106,14 @@ def _quoted(draft: Draft, said: Sequence[Said]) -> list[Said]:
 
 def _is_near(one: Said, other: Said) -> bool:
     """Whether two sentences say the same of the same names, their figures left aside."""
-    return float(one.vector @ other.vector) >= SAME and one.subjects == other.subjects and one.denials == other.denials
+    near = float(one.vector @ other.vector) >= SAME and one.subjects == other.subjects
+    return near and not _contradicts(one.text, other.text) and not _contradicts(other.text, one.text)
+
+
+def _contradicts(text: str, other: str) -> bool:
+    """Whether a text denies or turns into its opposite what the other says, which likeness of meaning overlooks."""
+    said, stands = Reading(text), Reading(other)
+    return len(said.denials) != len(stands.denials) or bool(find_contradiction(said, stands, align(said, stands)))
 
 
 def _differs(one: Mapping[str, set[str]], other: Mapping[str, set[str]]) -> bool:
@@ -121,15 +125,11 @@ def quantities(text: str) -> dict[str, set[str]]:
 
     Years and "one" count nothing.
     """
-    tokens = _TOKEN.findall(re.sub(r"per ?cent", "%", text.lower()))
     found: dict[str, set[str]] = {}
-    for place, token in enumerate(tokens):
-        number = _counted(token)
-        if not number or _YEAR.fullmatch(token):
-            continue
-        unit = next((t for t in tokens[place + 1 : place + 4] if t not in _BETWEEN and not figures(t)), None)
-        if unit is not None:
-            found.setdefault(stem(unit), set()).update(number)
+    for number in numbers(text):
+        unit = number.unit or stem(next(iter(number.followed_by), ""))
+        if unit and number.value != "1" and not _YEAR.fullmatch(number.value):
+            found.setdefault(unit, set()).add(number.value)
     return found
 
 

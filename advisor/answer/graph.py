@@ -207,13 +207,20 @@ def build_graph(
     return graph.compile()
 
 
-_SPECIFIC = re.compile(r"\b(give|say|name)\b.*")
+_REASONS = (  # the first that fits what the check says of a statement; its words are not to be repeated
+    (r"cites nothing|its (?:passage|document|quote) ", "its source does not bear it out"),
+    (r"the source does not name", "it names what the source does not name"),
+    (r"the source (?:gives|does not give|does not say) ", "the source does not give its numbers"),
+    (r"(?:is|are) not in the source$", "it has words that the source does not have"),
+    (r"", "it says otherwise than the source"),
+)
 
 
 def _removed(failed: Sequence[str], of: int) -> str:
     """What the check took out of an answer, by reason; none of the words that it took out."""
-    reasons = (_SPECIFIC.sub(r"\1 all of it", told.rpartition(" was left out: ")[2].rstrip(".")) for told in failed)
-    counted = "; ".join(f"{reason} ({count})" for reason, count in Counter(reasons).items())
+    faults = [told.rpartition(" was left out: ")[2].rstrip(".") for told in failed]
+    reasons = Counter(next(reason for sign, reason in _REASONS if re.search(sign, fault)) for fault in faults)
+    counted = "; ".join(f"{reason} ({count})" for reason, count in reasons.items())
     return f"The check removed {len(failed)} of {of} statements: {counted}."
 
 

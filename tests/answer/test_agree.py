@@ -67,12 +67,23 @@ def test_statement_that_every_source_makes_is_told_as_such(notes: Notes) -> None
         "Complaints are answered within one day.",
         "Customer journeys are drawn on a map of all touchpoints.",
         "No customer journey needs one owner who answers for the whole of it.",
+        "Hardly any customer journey needs one owner who answers for the whole of it.",
         "Every customer journey needs two owners who answer for the whole of it.",
         "Every customer journey of Contoso needs one owner who answers for the whole of it.",
     ],
 )
 def test_other_subject_denial_figure_or_name_is_no_agreement(notes: Notes, other: str) -> None:
     assert not [note for note in notes(OWNER, other) if "say this" in note]
+
+
+def test_opposites_are_no_agreement(notes: Notes) -> None:
+    assert (
+        notes(
+            "One owner for every caller raises the costs of service.",
+            "One owner for every caller lowers the costs of service.",
+        )
+        == ()
+    )
 
 
 def test_two_briefs_of_one_text_do_not_agree(notes: Notes) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from advisor.advisor import Advisor
 from advisor.answer.check import check
-from advisor.answer.graph import Steps
+from advisor.answer.graph import Sources, Steps
 from advisor.config import Settings
 from advisor.conversations import Conversations
 from advisor.library.library import Library
@@ -165,11 +165,12 @@ def test_receipt_and_times_tell_how_the_answer_was_made(ask: Ask, advisor: Advis
     assert 0 < parts.rewrite + parts.retrieve + parts.answer + parts.check <= parts.total
 
 
+@pytest.mark.parametrize("addition", ["That saves 45%.", "Ask Contoso.", "The wizards pwned it.", "It never ends."])
 def test_what_the_check_removed_is_told_by_reason_and_not_in_its_words(
-    settings: Settings, embedder: Embedder, tmp_path: Path
+    sources: Sources, settings: Settings, embedder: Embedder, tmp_path: Path, addition: str
 ) -> None:
     def spoiled(drafts: Sequence[Draft], *rest: Any) -> tuple[list[Draft], list[str]]:
-        return check([replace(drafts[0], text=f"{drafts[0].text} That saves 45% at Contoso."), *drafts[1:]], *rest)
+        return check([replace(drafts[0], text=f"{drafts[0].text} {addition}"), *drafts[1:]], *rest)
 
     conversations = Conversations(tmp_path / "conversations.sqlite3")
     advisor = Advisor(settings, embedder, Library(settings.data_dir), conversations, Steps(check=spoiled))
@@ -177,4 +178,4 @@ def test_what_the_check_removed_is_told_by_reason_and_not_in_its_words(
     advisor.close()
     (note,) = [note for note in answer.notes if "check" in note]
     assert note.startswith("The check removed 1 of ")
-    assert not any(word in f"{answer.text} {note}" for word in ("45", "Contoso"))
+    assert not any(word in f"{answer.text} {note}".lower() for word in ("45", "contoso", "wizard", "pwned"))
