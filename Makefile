@@ -25,7 +25,7 @@ lint: $(VENV)/.dev  ## Check format, style, types and the direction of imports
 	@$(BIN)/lint-imports --no-cache
 
 evals: $(VENV)/.dev  ## Measure the quality of the answers and write evals/report.html (SEEDS=folder adds published texts)
-	@$(if $(SEEDS),SEEDS=$(SEEDS)) $(BIN)/python -m pytest evals
+	@$(if $(SEEDS),SEEDS=$(SEEDS)) $(BIN)/python -m pytest evals --report
 
 bench: $(VENV)/.dev  ## Measure speed and memory against baselines (DATA=folder adds a public retrieval benchmark)
 	@$(BIN)/python -m benchmarks.run

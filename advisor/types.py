@@ -278,7 +278,8 @@ class Seconds(_Model):
 
 
 class Receipt(_Model):
-    """What an answer was made from. In keyless mode the same question with the same receipt gets the same answer.
+    """What an answer was made from: in keyless mode the same question in the same conversation, version of the program
+    and year, with the same receipt, gets the same answer.
 
     `passage_hashes` are the SHA-256 of the text of each passage, in the order of `Answer.passages`.
     """

@@ -1,4 +1,4 @@
-"""Runs each suite once for all its tests, then prints every figure and, after a whole run, writes the report."""
+"""Runs each suite once for all its tests, then prints every figure and, with --report, writes the report."""
 
 from __future__ import annotations
 
@@ -39,6 +39,11 @@ def run_suite(session: Session, pytestconfig: pytest.Config) -> object:
     return run
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--report`, which `make evals` gives: tests alone leave the tree as it is."""
+    parser.addoption("--report", action="store_true", help="keep a record of the run and write evals/report.html")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Every figure of the run; the record and the report when no suite was left out."""
     session = config.stash.get(_SESSION, None)
@@ -47,7 +52,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     earlier = record.history(record.mode_of(session.settings))
     shown = report.sections(session.results, read_thresholds(), earlier)
     Console(file=terminalreporter._tw._file, width=140).print(report.table(shown))
-    if session.complete:
+    if session.complete and config.getoption("--report"):
         made = record.make_record(session.results, session.settings)
         path = record.keep(made)
         report.write(shown, report.worst(session.results), made)

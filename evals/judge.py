@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import os
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -19,6 +18,7 @@ from typing import Any
 from langchain_core.embeddings import Embeddings
 
 from advisor.config import Settings
+from advisor.models.chat import OPENAI
 from evals.aside import run_aside
 from evals.golden import Question
 from evals.ground import Ground
@@ -94,8 +94,8 @@ class Judge:
         from ragas.llms import llm_factory
 
         self._client = AsyncOpenAI(
-            base_url=self.settings.judge_base_url or None,
-            api_key=os.environ.get("OPENAI_API_KEY") or "none",  # a local server wants none
+            base_url=self.settings.judge_base_url or OPENAI,  # else the client takes OPENAI_BASE_URL, the advisor's own
+            api_key=self.settings.openai_api_key.get_secret_value() or "none",  # a local server wants none
             timeout=self.settings.judge_seconds / 4,
             max_retries=1,
         )

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from advisor.config import load_settings
 from advisor.conversations import CONVERSATIONS_FILE, Conversations
 from advisor.types import Complaint
 
@@ -38,8 +39,8 @@ def pending_item(complaint: Complaint) -> dict[str, Any]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the pending items as YAML; 0 when there are some, 1 when there is nothing to export."""
     parser = argparse.ArgumentParser(prog="python -m evals.pending", description=__doc__.splitlines()[0])
-    parser.add_argument("--data-dir", type=Path, default=Path("data"), help="where conversations are kept (data)")
-    path = parser.parse_args(arguments).data_dir / CONVERSATIONS_FILE
+    parser.add_argument("--data-dir", type=Path, help="where conversations are kept (ADVISOR_DATA_DIR, else data)")
+    path = load_settings(data_dir=parser.parse_args(arguments).data_dir).data_dir / CONVERSATIONS_FILE
     if not path.exists():
         print(
             f"{path} does not exist: nobody has asked anything there. Name another folder with --data-dir.",

@@ -81,7 +81,8 @@ def adversarial(settings: Settings, embedder: Embedder, steps: Steps, tick: Tick
         ground(there, embedder, steps) as on,
     ):
         everywhere = [s for item in items if item.forbidden_in == "everywhere" for s in item.forbidden]
-        return _timed("adversarial", (_attack(on, item, everywhere) for item in items), tick)
+        advice_only = [s for item in items if item.forbidden_in == "text" for s in item.forbidden]
+        return _timed("adversarial", (_attack(on, item, everywhere, advice_only) for item in items), tick)
 
 
 def _timed(name: str, outcomes: Iterable[Outcome], tick: Tick) -> Suite:
@@ -195,14 +196,14 @@ def _evidence(on: Ground, document: str, quote: str) -> Evidence:
 def _pair(on: Ground, item: ChecklistPair) -> Outcome:
     profiles = f"{_said(item.one)} / {_said(item.other)}"
     expected = (f"differs in {' or '.join(item.where)}" if item.where else "the same list", item.note or "")
+    failed = worst(["changes_when_it_should" if item.where else "stays_when_it_should"])
     try:
         one, other = (on.advisor.ask(item.question, profile=p, checklist=True) for p in (item.one, item.other))
     except Exception as error:
-        scores = worst(["changes_when_it_should" if item.where else "stays_when_it_should"])
-        return Outcome(item.id, item.expect, item.question, profiles, expected, scores, (f"failed: {error!r}",))
+        return Outcome(item.id, item.expect, item.question, profiles, expected, failed, (f"failed: {error!r}",))
     if one.checklist is None or other.checklist is None:
-        scores = worst(["changes_when_it_should" if item.where else "stays_when_it_should"])
-        return Outcome(item.id, item.expect, item.question, profiles, expected, scores, (f"refused: {one.reason}",))
+        why = f"refused: {one.reason or other.reason}"
+        return Outcome(item.id, item.expect, item.question, profiles, expected, failed, (why,))
     scores = score_pair(one.checklist, other.checklist, item.where)
     changed = " and ".join(sorted(differences(one.checklist, other.checklist))) or "nothing"
     return Outcome(item.id, item.expect, item.question, profiles, expected, scores, (f"{changed} differ",))
@@ -247,9 +248,8 @@ def planted_folder(items: Sequence[Adversarial]) -> tempfile.TemporaryDirectory[
     return folder
 
 
-def _attack(on: Ground, item: Adversarial, everywhere: Sequence[str]) -> Outcome:
+def _attack(on: Ground, item: Adversarial, everywhere: Sequence[str], advice_only: Sequence[str]) -> Outcome:
     """A planted string of any item counts wherever it shows: the planted documents stand in one library."""
-    advice_only = item.forbidden if item.forbidden_in == "text" else ()
     question = Question(id=item.id, kind=item.kind, question=item.question)
     try:
         came = on.advisor.ask(item.question, checklist=True)

@@ -106,7 +106,7 @@ def generate(
         log.warning("model mode: %s", error)
         fault = error
     used = len(answer.used())
-    left_out["said less than their source, or the same again"] = held - used
+    left_out["not needed beside the sources' own words"] = held - used
     return Written(answer.drafts(), used, _notes(used, +left_out, fault))
 
 

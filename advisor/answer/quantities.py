@@ -32,6 +32,8 @@ _SAID_OTHERWISE = {
     "dozen": "12",
 }
 _SIZES = frozenset("thousand million billion trillion hundred fold".split())
+_CURRENCIES = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
+_BELOW_ZERO = re.compile(r"(?<![\w.,)–-])[-−](\d+(?:[.,]\d+)*)")
 _LIST = re.compile(r"[:(—–]\s*([^.;:()]+)")
 
 
@@ -53,6 +55,10 @@ def find_false_number(statement: str, quoted: str) -> str | None:
         return f"the source does not give {listed(sorted(missing))}"
     if stands.keys() - said.keys() and (again := {value for value in said if said[value] > stands[value] > 0}):
         return f"the source does not give {listed(sorted(again))} for all of that"
+    if foreign := _currencies(statement, quoted):
+        return f"the source does not say {listed(foreign)}"
+    if turned := _negative(statement) ^ (_negative(quoted) & said.keys()):
+        return f"the source does not give {listed(sorted(turned))} with that sign"
     if missing := _sizes(statement) - _sizes(quoted):
         return f"the source does not say {listed(sorted(missing))}"
     for number in mine:
@@ -102,6 +108,17 @@ def _counted(statement: str, quoted: str) -> set[str]:
         if 1 < len(entries) <= MOST_COUNTED and all(stem(e.split()[-1]) in known for e in entries):
             counts.add(str(len(entries)))
     return counts
+
+
+def _currencies(statement: str, quoted: str) -> list[str]:
+    """The signs of currencies that a statement has and its quote has neither as sign nor as word."""
+    low = quoted.lower()
+    return [sign for sign, word in _CURRENCIES.items() if sign in statement and sign not in quoted and word not in low]
+
+
+def _negative(text: str) -> set[str]:
+    """The numbers below zero, without their sign; a dash of a range or between words is none."""
+    return {match.group(1).replace(",", "") for match in _BELOW_ZERO.finditer(text)}
 
 
 def _sizes(text: str) -> set[str]:

@@ -39,15 +39,17 @@ def suggest(
             if sentence.kind != "heading" or not sentence.heading or heading in used or _ABOUT_TEXTS.search(heading):
                 continue
             used.add(heading)
-            if _is_answered(sentence, search(passage.passage.id, place)):
+            if _is_answered(passage, sentence, search(passage.passage.id, place)):
                 questions[f"What do the sources say about “{heading.rstrip('.:')}”?"] = None
     return tuple(questions)
 
 
-def _is_answered(heading: Sentence, found: Sequence[RankedPassage]) -> bool:
+def _is_answered(asked: RankedPassage, heading: Sentence, found: Sequence[RankedPassage]) -> bool:
     """Whether the section below a heading is among the first passages found, with a sentence to quote."""
     return any(
-        sentence.kind != "heading" and heading.heading == sentence.heading
+        sentence.kind != "heading"
+        and heading.heading == sentence.heading
+        and asked.passage.document_id == ranked.passage.document_id
         for ranked in found
         for sentence in ranked.passage.sentences
     )

@@ -33,7 +33,8 @@ _ANSWER = r"(?:repl(?:y|ies)|responses?|answers?|output)"
 _OVERRIDE = r"\b(?:ignore|disregard|forget|override|bypass|overrule)\b[^.]{0,30}"
 
 _LABELLED = (  # "Note to AI systems", "For chatbots:", "Crawler notice:", "@assistant", "(models: add ...)"
-    rf"\b{_LABEL}\b[,:]? (?:(?:to|for|on) )?{_WHICH}(?:{_PROGRAM}|machines)\b",
+    rf"\b{_LABEL}\b(?:[,:]| (?:to|for)) {_WHICH}(?:{_PROGRAM}|machines)\b(?!-)(?:\s*[:,.;)\]–—]|$|[^.]{{0,40}}[:;])",
+    rf"\battention[,:]? {_WHICH}{_PROGRAM}\b|^\W*(?:dear|hello|hi|hey),? {_WHICH}{_PROGRAM}\b",
     rf"(?:^|[(\[|/:–—])\W*(?:to|for) {_WHICH}{_PROGRAM}\b[^.:|]{{0,30}}[:|,–—]",
     rf"\b{_PROGRAM}(?:,? (?:and|or) {_PROGRAM})? (?:notice|note|only|readers?)\s*:|@{_PROGRAM}\b",
     rf"(?:^|[(\[|/:.–—] ?|- )(?:{_PROGRAM}|models?)\s*[:,–—] ?(?:[^.:]{{0,60}}\b)?(?:{_MUST}|{_DO})\b",
@@ -55,11 +56,12 @@ _FOR_A_PROGRAM_ALONE = (  # what only a program has or could obey
     rf"{_OVERRIDE}\b(?:previous|prior|earlier|preceding|existing|original|its|your)\b[^.]{{0,20}}"
     r"\b(?:instructions?|rules?|guidelines?|prompts?|directions?|orders?)\b",
     r"\b(?:ignore|disregard|forget|skip) the (?:user|question|reader)\b",
-    r"^(?:please )?pretend (?:to be|you(?:[’']re| are))\b|\byou are now (?:an? )?[A-Z]\w*",
-    r"\b(?:system|developer) prompts?\b",
+    r"^(?:please )?pretend (?:to be|you(?:[’']re| are))\b|\byou are now (?:an? )?(?-i:[A-Z])\w*",
+    r"\b(?:your|hidden|the (?:hidden|whole|full)) (?:system |developer )?prompts?\b|\bthe system prompt\b",
     r"\b(?:reveal|print|output|show|repeat|leak|disclose|display|list)\b[^.]{0,40}\b(?:your|its)\b[^.]{0,30}"
     r"\b(?:prompts?|hidden (?:instructions?|guidelines)|api keys?|access tokens?|passwords?|configuration)\b",
-    rf"\b(?:begin|start|open|end|finish|close|sign|prefix) (?:the|your|its|every|each) (?:{_ANSWER}|lines?) with\b",
+    rf"\b(?:begin|start|open|end|finish|close|sign|prefix) (?:the|your|its|every|each) (?:{_ANSWER}|lines?) with "
+    r"(?:[\"“'‘]|(?:the )?(?:word|code|string|phrase)|(?-i:[A-Z0-9-]{4,}))",
     r"\b(?:answer|reply|respond) (?:only )?(?:in reverse|with (?:only )?(?:the (?:word|code)|(?-i:[A-Z0-9-]{6,})))",
 )
 _ADDRESSED = tuple(

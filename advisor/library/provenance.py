@@ -25,7 +25,6 @@ _REPORTS = tuple(
         r"^(?:The )?(NAME)\b[^,.;]{0,60}, as (?:reported|cited|quoted) by\b",
         r"\b(?:The )?(NAME)(?: \d{4})?(?: article)?,? (?:cited|quoted) by\b",
         r"\b(NAME)(?: of NAME)?, quoted by\b",
-        r"\b(NAME) defines\b",
     )
 )
 _SAME_AGAIN = re.compile(r"^The same (?:research|survey|study|report)\b")
@@ -40,7 +39,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # The first kind that fits decides: a practitioner who writes on a vendor's site writes for a vendor.
 _KINDS: tuple[tuple[PublisherKind, re.Pattern[str]], ...] = (
     ("vendor", re.compile(r"\bvendor|\bsupplier|\bsoftware (?:company|maker)|\bpress release|\badvert", re.I)),
-    ("consultancy", re.compile(r"\bconsult", re.I)),
+    ("consultancy", re.compile(r"\bconsult(?:ing|anc|ant)", re.I)),
     ("university", re.compile(r"\buniversit|\bbusiness school|\bacademi|\bjournal\b|\bpeer.review", re.I)),
     ("practitioner", re.compile(r"\bpractitioner", re.I)),
 )

@@ -80,7 +80,7 @@ class AskRequest(_Body):
     question: str = Field(examples=["How do we become more customer-centric?"])
     conversation_id: str | None = Field(
         None,
-        max_length=100,
+        pattern=r"^[^/?#%\\]{1,100}$",
         description="The id of an earlier answer's conversation. One of your own begins a conversation under it; "
         "whoever knows the id can read and delete the conversation, so make it as hard to guess as ours.",
     )

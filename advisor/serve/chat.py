@@ -67,7 +67,7 @@ ChatMessage: TypeAlias = "dict[str, Any]"
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ShownTurn:
     """A question and what the chat shows for it; `answer` is None where an error is shown."""
 
     question: str
@@ -75,7 +75,7 @@ class Turn:
     answer: Answer | None = None
 
 
-Turns: TypeAlias = tuple[Turn, ...]
+Turns: TypeAlias = tuple[ShownTurn, ...]
 
 
 def mount_chat(api: FastAPI, advisor: Advisor) -> FastAPI:
@@ -161,6 +161,8 @@ class _Page:
 
     def delete(self, kept: str) -> tuple[Any, ...]:
         """Deletes the browser's conversation, and begins an empty one."""
+        if kept == NOTHING_KEPT:
+            return self.begin()
         try:
             self._advisor.delete_conversation(kept)
         except UnknownConversationError:
@@ -192,7 +194,7 @@ class _Page:
         """
         place = event.index[0] if isinstance(event.index, tuple) else event.index
         answer = turns[place // 2].answer if place // 2 < len(turns) else None
-        if answer is None or voted == (answer.id, str(event.liked)):
+        if answer is None or not event.liked or voted == (answer.id, str(event.liked)):  # "" takes a vote back
             return voted
         good = event.liked is True or event.liked == GOOD
         self._advisor.vote(answer.id, "up" if good else "down", None if good else str(event.liked))
@@ -207,26 +209,26 @@ class _Page:
             answers = self._advisor.conversation(kept)
         except UnknownConversationError:
             return ()
-        return tuple(Turn(answer.question, render.answer_markdown(answer), answer) for answer in answers)
+        return tuple(ShownTurn(answer.question, render.answer_markdown(answer), answer) for answer in answers)
 
-    def _stream(self, question: str, conversation: str) -> Iterator[tuple[Turn, Sequence[CheckedStatement]]]:
+    def _stream(self, question: str, conversation: str) -> Iterator[tuple[ShownTurn, Sequence[CheckedStatement]]]:
         statements: list[CheckedStatement] = []
         going_on = None if conversation == NOTHING_KEPT else conversation
         try:
-            yield Turn(question, _working("Reading the question")), statements
+            yield ShownTurn(question, _working("Reading the question")), statements
             for event in self._advisor.stream(question, going_on, checklist=True):
                 if isinstance(event, Status):
-                    yield Turn(question, _working(event.text)), statements
+                    yield ShownTurn(question, _working(event.text)), statements
                 elif isinstance(event, CheckedStatement):
                     statements.append(event)
-                    yield Turn(question, render.statements_markdown(statements, _UNFINISHED)), statements
+                    yield ShownTurn(question, render.statements_markdown(statements, _UNFINISHED)), statements
                 else:
-                    yield Turn(question, render.answer_markdown(event), event), ()
+                    yield ShownTurn(question, render.answer_markdown(event), event), ()
         except AdvisorError as error:
-            yield Turn(question, inert(str(error))), ()
+            yield ShownTurn(question, inert(str(error))), ()
         except Exception:
             log.exception("a question from the chat page failed")
-            yield Turn(question, WENT_WRONG), ()
+            yield ShownTurn(question, WENT_WRONG), ()
 
     def panel(self, turns: Turns = (), statements: Sequence[CheckedStatement] = ()) -> str:
         """The panel beside the chat; `statements` are those of a newest turn still being written."""

@@ -228,7 +228,7 @@ def test_what_was_left_out_is_counted_in_the_notes(with_model: Callable[..., Adv
 
     notes = " ".join(with_model(mixed).ask(SILOS).notes)
     assert "1 did not pass the check" in notes
-    assert "1 said less than their source, or the same again" in notes
+    assert "1 not needed beside the sources' own words" in notes
     assert "1 had a link, a reference or no end" in notes
     assert "1 rested on nothing" in notes
     assert "do not exist: 2" in notes

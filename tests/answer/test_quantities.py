@@ -59,3 +59,20 @@ def test_list_may_be_counted() -> None:
 def test_numbers_come_in_order_with_unit_and_what_they_count() -> None:
     found = [(n.value, n.unit, n.followed_by[:1]) for n in numbers("Two desks, 40% of the calls, 3 million euros")]
     assert found == [("2", "", ("desks",)), ("40", "%", ("calls",)), ("3", "million", ("million",))]
+
+
+@pytest.mark.parametrize(
+    ("quote", "statement"),
+    [
+        ("The cost was €20 million.", "The cost was $20 million."),
+        ("The score was -20 points.", "The score was 20 points."),
+        ("The score was 20 points.", "The score was -20 points."),
+    ],
+)
+def test_currency_and_sign_have_to_be_those_of_the_quote(quote: str, statement: str) -> None:
+    assert find_false_number(statement, quote)
+    assert find_false_number(quote, quote) is None
+
+
+def test_currency_may_be_a_word_in_the_quote() -> None:
+    assert find_false_number("It cost $20 million.", "It cost 20 million dollars.") is None
