@@ -25,6 +25,7 @@ from advisor.answer.suggest import suggest
 from advisor.config import Settings, index_settings, settings_hash
 from advisor.conversations import CONVERSATIONS_FILE, Conversations, new_conversation_id
 from advisor.errors import QuestionError
+from advisor.library.addressed import addresses_a_machine
 from advisor.library.index import open_index
 from advisor.library.library import Library, StoredDocument
 from advisor.models.chat import load_chat
@@ -49,6 +50,8 @@ from advisor.types import (
 )
 
 log = logging.getLogger(__name__)
+
+NO_TITLE = "a document whose title speaks to machines"
 
 
 class Advisor:
@@ -263,7 +266,9 @@ class Advisor:
         )
 
     def _refused(self, refusal: Refusal, suggestions: Sequence[str]) -> str:
-        return render_refusal(refusal, [document.title for document in self.documents()], suggestions)
+        titles = sorted((document.title for document in self.documents()), key=addresses_a_machine)
+        shown = [NO_TITLE if addresses_a_machine(title) else title for title in titles]
+        return render_refusal(refusal, shown, suggestions)
 
     def _checklist(self, state: State, profile: Profile) -> Checklist:
         query, library = state["query"], state["sources"].library
