@@ -44,10 +44,10 @@ _SPELLINGS = (
     (re.compile(r"^centre(s?)$"), r"center\1"),
     (re.compile(r"^programme(s?)$"), r"program\1"),
 )
-_SMALL = """
+SMALL_NUMBERS = """
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
 """.split()
-_NUMBER_WORDS = {word: str(value) for value, word in enumerate(_SMALL)} | {
+_NUMBER_WORDS = {word: str(value) for value, word in enumerate(SMALL_NUMBERS)} | {
     "twenty": "20",
     "thirty": "30",
     "forty": "40",

@@ -114,7 +114,7 @@ def write(shown: Sequence[Section], items: Sequence[tuple[str, Outcome]], record
         )
         environment.filters["cell"] = lambda text: " ".join(str(text).split()).replace("|", "\\|")
         page = environment.get_template(name).render(
-            sections=shown, worst=items, record=record, plot=(PLOT_WIDTH, PLOT_HEIGHT), METRICS=METRICS
+            sections=shown, worst=items, record=record, plot=(PLOT_WIDTH, PLOT_HEIGHT)
         )
         (folder / name).write_text(page.rstrip() + "\n", encoding="utf-8")
 

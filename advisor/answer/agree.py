@@ -14,11 +14,10 @@ from advisor.answer.reading import Reading
 from advisor.library.library import Catalogued, StoredPassage
 from advisor.library.provenance import credited_words, works
 from advisor.types import Bibliography, Draft, Origin, Provenance, Vectors
-from advisor.words import GENERAL_NAMES, figures, listed, names, stem
+from advisor.words import GENERAL_NAMES, SMALL_NUMBERS, figures, listed, names, stem
 
 SAME = 0.80  # cosine of two sentences that say the same; likeness of subject stays below (evals/LOG.md)
 MOST = 2  # notes of each kind
-_NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -146,4 +145,4 @@ def _share(count: int, of: int) -> str:
 
 
 def _word(number: int) -> str:
-    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+    return SMALL_NUMBERS[number] if number < len(SMALL_NUMBERS) else str(number)
