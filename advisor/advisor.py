@@ -6,7 +6,7 @@ import logging
 import time
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from threading import Lock
@@ -14,7 +14,7 @@ from typing import Literal, cast
 
 import numpy as np
 
-from advisor.answer.checklist import Found, build_checklist
+from advisor.answer.checklist import NOTHING_TO_DO, Found, build_checklist, change_checklist, make_checklist
 from advisor.answer.cite import checked_statement, make_citation, render_text
 from advisor.answer.generate import Writer
 from advisor.answer.graph import Sources, State, Steps, build_graph
@@ -22,8 +22,10 @@ from advisor.answer.refuse import Refusal, render_refusal
 from advisor.answer.retrieve import retrieve
 from advisor.answer.rewrite import TURNS_BACK, rewrite
 from advisor.answer.suggest import suggest
+from advisor.answer.thesaurus import field_terms
 from advisor.config import Settings, index_settings, settings_hash
 from advisor.conversations import CONVERSATIONS_FILE, Conversations, new_conversation_id
+from advisor.deliverables import Deliverables
 from advisor.errors import QuestionError
 from advisor.library.addressed import addresses_a_machine
 from advisor.library.index import open_index
@@ -35,6 +37,7 @@ from advisor.types import (
     Answer,
     CheckedStatement,
     Checklist,
+    ChecklistChange,
     Citation,
     Document,
     DocumentSummary,
@@ -63,6 +66,7 @@ class Advisor:
         embedder: Embedder,
         library: Library,
         conversations: Conversations,
+        deliverables: Deliverables,
         steps: Steps = Steps(),  # noqa: B008  # frozen, so safe as a default
         writer: Writer | None = None,
     ) -> None:
@@ -70,6 +74,7 @@ class Advisor:
         self._embedder = embedder
         self._library = library
         self._conversations = conversations
+        self._deliverables = deliverables
         self._writer = writer
         self._graph = build_graph(embedder, settings, steps, writer)
         self._opening = Lock()
@@ -104,9 +109,25 @@ class Advisor:
         documents: Sequence[str] = (),
     ) -> Iterator[Status | CheckedStatement | Answer]:
         """What is being done, then each checked statement, then the whole answer. Raises as `ask` does."""
+        conversation_id = conversation_id or new_conversation_id()
+        return self._answer(question, conversation_id, profile, checklist, documents, self._keep)
+
+    def _keep(self, answer: Answer) -> None:
+        self._conversations.add(answer)
+        if answer.checklist:
+            self._deliverables.add(answer.checklist, answer.conversation_id)
+
+    def _answer(
+        self,
+        question: str,
+        conversation_id: str,
+        profile: Profile | None,
+        checklist: bool,
+        documents: Sequence[str],
+        keep: Callable[[Answer], None],
+    ) -> Iterator[Status | CheckedStatement | Answer]:
         started = time.perf_counter()
         self._admit(question, documents)
-        conversation_id = conversation_id or new_conversation_id()
         told = 0  # statements that a chat model has written and that were passed on already
         with self._borrowed() as sources:
             state: State = {
@@ -124,7 +145,7 @@ class Advisor:
                 else:
                     state = cast(State, chunk)
             answer = self._finish(state, conversation_id, profile, checklist, started)
-        self._conversations.add(answer)
+        keep(answer)
         log.info(
             "answer %s %s %s %s passages=%d citations=%d seconds=%.3f",
             answer.id, answer.mode, answer.status, answer.reason, len(answer.passages), len(answer.citations),
@@ -143,6 +164,25 @@ class Advisor:
             fetch_k = max(k, self._settings.fetch_k)
             return [_shown(passage) for passage in retrieve(query, vector, sources.index, sources.library, k, fetch_k)]
 
+    def make_checklist(self, question: str, profile: Profile | None = None) -> Checklist:
+        """A checklist for a question, kept under its id; empty, with a note that says why, where nothing can be done.
+
+        Raises as `ask` does.
+        """
+        *_, answer = self._answer(question, new_conversation_id(), profile, True, (), lambda answer: None)
+        assert isinstance(answer, Answer)  # a stream ends with its answer
+        nothing = make_checklist(f"Next steps: {question}", profile or Profile(), (), (NOTHING_TO_DO,))
+        self._deliverables.add(answer.checklist or nothing)
+        return answer.checklist or nothing
+
+    def checklist(self, checklist_id: str) -> Checklist:
+        """A checklist as it is now. Raises UnknownDeliverableError."""
+        return self._deliverables.get(checklist_id, Checklist)
+
+    def change_checklist(self, checklist_id: str, change: ChecklistChange) -> Checklist:
+        """The checklist after a person's changes. Raises UnknownDeliverableError, ConflictError and ChangeError."""
+        return self._deliverables.change(checklist_id, Checklist, lambda known: change_checklist(known, change))
+
     def vote(self, answer_id: str, vote: Vote, reason: str | None = None) -> None:
         """Keeps what a person thinks of an answer. Raises UnknownAnswerError."""
         self._conversations.vote(answer_id, vote, reason)
@@ -154,6 +194,7 @@ class Advisor:
     def delete_conversation(self, conversation_id: str) -> None:
         """Deletes a conversation with all that hangs on it. Raises UnknownConversationError."""
         self._conversations.delete(conversation_id)
+        self._deliverables.delete_of(conversation_id)
 
     def documents(self) -> list[DocumentSummary]:
         """Every document of the library, by id."""
@@ -190,6 +231,7 @@ class Advisor:
                 self._open = None
         self._library.close()
         self._conversations.close()
+        self._deliverables.close()
 
     def _admit(self, question: str, documents: Sequence[str]) -> None:
         if not question.strip():
@@ -272,8 +314,11 @@ class Advisor:
 
     def _checklist(self, state: State, profile: Profile) -> Checklist:
         query, library = state["query"], state["sources"].library
-        found = Found(query.text, query.question, state["ranked"], state["drafts"])
-        return build_checklist(found, library.practices(), profile, state["sources"].origin)
+        asked = f"{query.leans_on or ''} {query.asked}".strip()  # without who asks: that is the profile's
+        asked = " ".join((asked, *field_terms(asked)))
+        vector = np.asarray(self._embedder.embed_query(asked), dtype=np.float32)
+        found = Found(query.question, asked, vector, state["drafts"])
+        return build_checklist(found, library.embedded_practices(), profile, state["sources"].origin)
 
     @cached_property
     def _settings_hash(self) -> str:
@@ -317,4 +362,5 @@ def build_advisor(settings: Settings, embedder: Embedder | None = None, steps: S
     writer = load_chat(settings.chat_model, settings.openai_base_url, settings.openai_api_key, settings.chat_seconds)
     library = Library(settings.data_dir)
     conversations = Conversations(settings.data_dir / CONVERSATIONS_FILE)
-    return Advisor(settings, embedder, library, conversations, steps, writer)
+    deliverables = Deliverables(settings.data_dir / CONVERSATIONS_FILE)
+    return Advisor(settings, embedder, library, conversations, deliverables, steps, writer)

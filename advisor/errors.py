@@ -33,6 +33,18 @@ class UnreadableDocumentError(CorpusError):
     """The file is missing, empty, binary, too large, not permitted or in no known encoding."""
 
 
+class UnknownDeliverableError(AdvisorError):
+    """There is no checklist, assessment, comparison or brief with that id."""
+
+
+class ConflictError(AdvisorError):
+    """What is to be changed was changed by somebody else since it was read."""
+
+
+class ChangeError(AdvisorError):
+    """A change names something that is not there."""
+
+
 class LibraryError(AdvisorError):
     """The library or its index cannot serve."""
 

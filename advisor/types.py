@@ -139,7 +139,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """One curated action a manager can take, with at least one verified quote."""
+    """One curated action a manager can take, with at least one verified quote.
+
+    It is for organisations of its sectors and channels ("any": all of them), of its levels of maturity (from, to: 1 to
+    5) and of at least that many staff; `aims` are the goals it serves, `after` the ids of practices to do before it.
+    """
 
     id: str
     action: str
@@ -147,6 +151,11 @@ class Practice:
     theme: str
     roles: tuple[str, ...]
     sectors: tuple[str, ...]
+    channels: tuple[str, ...]
+    maturity: tuple[int, int]
+    staff_at_least: int
+    aims: tuple[str, ...]
+    after: tuple[str, ...]
     horizon_days: int
     effort: Literal["low", "medium", "high"]
     measure: str
@@ -239,32 +248,64 @@ class RetrievedPassage(_Model):
     text: str
 
 
+ItemStatus: TypeAlias = Literal["open", "doing", "done", "dropped"]
+
+
 class ChecklistItem(_Model):
     """One action with its reason and its evidence."""
 
     id: str
     action: str
     why: str
+    theme: str | None = None  # what it belongs to, as a heading; None for one taken from an answer
     owner: str | None
     horizon: str | None
     effort: str | None
     measure: str | None
     priority: int
-    status: Literal["open", "done"] = "open"
+    status: ItemStatus = "open"
     note: str = ""
     fits_because: str | None
     citations: tuple[Citation, ...]
+    updated: str = ""  # when a person last changed it, ISO 8601 in UTC; empty when nobody has
 
 
-class Checklist(_Model):
-    """Action items drawn from an answer for a profile; `created` and `updated` are ISO 8601, UTC."""
+class Deliverable(_Model):
+    """What is made for somebody to work with; `created` and `updated` are ISO 8601, UTC, and `updated` tells versions
+    apart.
+    """
 
     id: str
     title: str
     profile: Profile
-    items: tuple[ChecklistItem, ...]
     created: str
     updated: str
+
+
+class Checklist(Deliverable):
+    """Action items drawn from an answer for a profile. `notes` say what of it was guessed, and why a list is empty."""
+
+    items: tuple[ChecklistItem, ...]
+    notes: tuple[str, ...] = ()
+
+
+class ItemChange(_Model):
+    """What is to become of an item; what is None stays as it is."""
+
+    id: str = Field(max_length=200)
+    status: ItemStatus | None = None
+    note: str | None = Field(default=None, max_length=2000)
+    owner: str | None = Field(default=None, max_length=200)
+
+
+class ChecklistChange(_Model):
+    """What is to become of a checklist. `updated` is that of the version it was decided on; `order` has the ids of all
+    items, first to do first.
+    """
+
+    updated: str = Field(max_length=40)
+    items: tuple[ItemChange, ...] = Field(default=(), max_length=500)
+    order: tuple[str, ...] | None = Field(default=None, max_length=500)
 
 
 class Seconds(_Model):

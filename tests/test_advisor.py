@@ -11,7 +11,8 @@ import pytest
 
 from advisor.advisor import Advisor
 from advisor.config import Settings
-from advisor.conversations import Conversations
+from advisor.conversations import CONVERSATIONS_FILE, Conversations
+from advisor.deliverables import Deliverables
 from advisor.errors import IndexMissingError, QuestionError
 from advisor.library.build import build, remove_document
 from advisor.library.library import Library
@@ -53,7 +54,13 @@ def ingest(settings: Settings, embedder: Embedder, tmp_path: Path) -> Callable[.
 @pytest.fixture
 def empty(settings: Settings, embedder: Embedder) -> Iterator[Advisor]:
     conversations = Conversations(settings.data_dir / "conversations.sqlite3")
-    advisor = Advisor(settings, embedder, Library(settings.data_dir), conversations)
+    advisor = Advisor(
+        settings,
+        embedder,
+        Library(settings.data_dir),
+        conversations,
+        Deliverables(settings.data_dir / CONVERSATIONS_FILE),
+    )
     yield advisor
     advisor.close()
 

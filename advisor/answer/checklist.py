@@ -1,71 +1,49 @@
-"""From an answer to action items with evidence: practices of the library first, then what the answer itself advises."""
+"""From an answer to action items with evidence: practices of the library first, then what the answer advises.
+
+What a practice has to do with the question and what it has to do with the profile are judged apart: the profile
+excludes what cannot be done there and orders the rest, and never makes a far practice near.
+"""
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from advisor.answer.cite import make_citation
-from advisor.answer.rewrite import who_asks
-from advisor.types import (
-    Checklist,
-    ChecklistItem,
-    Draft,
-    Evidence,
-    Origin,
-    Practice,
-    Profile,
-    RankedPassage,
-)
+from advisor.answer.profile import Organisation, find_organisation, owner_of, read_profile, vocabulary
+from advisor.errors import ChangeError, ConflictError
+from advisor.types import Checklist, ChecklistChange, ChecklistItem, Draft, Evidence, Origin, Practice, Profile
 from advisor.words import stems
 
-MOST_PRACTICES = 6
+FEWEST, MOST = 5, 12
+MOST_PRACTICES = 9
 MOST_ADVICE = 3
-RELEVANT = 0.45  # score of a practice below which it has nothing to do with the question
-TOO_LATE = 0.3  # what it loses by showing only after the profile's horizon
-CITED, ROLE, SECTOR = 0.25, 0.1, 0.1  # what a practice gains by resting on a cited passage, and by fitting the profile
+RELEVANT = 0.45  # of a practice's nearness, below which it has nothing to do with the question
+ENOUGH = 0.35  # below which it does not even fill up a short list
+ALIKE = 0.8  # cosine from which two practices are one
+SHARED, CITED = 0.5, 0.2  # what the question's own words in a practice add to its cosine, and resting on a cited quote
+ROLE, SECTOR, CHANNEL, AIM = 0.15, 0.15, 0.1, 0.15  # what a practice gains in a list by fitting the profile in that
+HORIZONS = ((30, "0–30 days"), (90, "30–90 days"), (3650, "90+ days"))
+EFFORTS = ("low", "medium", "high")
+NOTHING_TO_DO = (
+    "The library has no practice for this question, and the answer advises nothing that could be done. Ask what should "
+    "be done, or about a subject of the library."
+)
 
-ROLES = {
-    "ceo": ("CEO", r"ceo|chief executive|managing director|founder"),
-    "coo": (
-        "COO",
-        r"coo|chief operating officer|head of operations|operations (?:director|chief|manager)|run operations",
-    ),
-    "cio": ("CIO", r"cio|cto|chief information officer|head of it|it (?:director|chief|manager)"),
-    "cmo": ("CMO", r"cmo|chief marketing officer|marketing (?:director|chief|manager|head)|head of marketing"),
-    "cx": (
-        "Head of customer experience",
-        r"cxo|customer experience (?:officer|lead|director|manager)|head of (?:cx|customer experience)",
-    ),
-    "service": (
-        "Head of customer service",
-        r"head of (?:customer )?service|service (?:director|manager)|contact cent(?:er|re)",
-    ),
-    "product": ("Head of product", r"head of product|product (?:owner|manager|director)|cpo"),
-    "hr": ("Head of HR", r"chro|head of hr|hr (?:director|manager|business partner)|people officer"),
-    "finance": ("CFO", r"cfo|finance (?:director|chief)|head of finance"),
-}
-SECTORS = {
-    "telecom": r"telecoms?|telecommunications|telcos?|mobile (?:carrier|operator)|cable company|broadband",
-    "banking": r"banks?|banking|building society|credit union",
-    "insurance": r"insurers?|insurance",
-    "retail": r"retail(?:er|ers)?|shops?|stores?|supermarkets?|grocery|e-?commerce",
-    "automotive": r"automotive|car ?(?:maker|brand|dealer)s?|vehicles?",
-    "healthcare": r"healthcare|hospitals?|clinics?|health",
-    "hospitality": r"hospitality|hotels?|resorts?|restaurants?|travel|leisure",
-    "logistics": r"logistics|parcels?|shipping|freight",
-    "media": r"media|streaming|publish(?:er|ing)|broadcast(?:er|ing)",
-    "consumer-goods": r"consumer goods|fmcg",
-    "public": r"public (?:sector|body|service)|government|council|ministry|agency",
-    "energy": r"energy|utilit(?:y|ies)|power company",
-    "manufacturing": r"manufactur(?:er|ers|ing)|factory|plants?|industrial",
-}
 # "Organizations should invest in ..." → "Invest in ..."; passives ("must be optimized") give no instruction.
 _ADVICE = re.compile(
     r"\b(?:should|must|needs? to|ought to|has to|have to) (?!be\b|not\b|also be\b)(?:also )?([a-z][^.;:—]+)"
+)
+_CREDIT = re.compile(
+    r",? (?:according to|(?:says?|argues?|advises|recommends|writes|claims|finds) (?=[A-Z])|in [A-Z]\w+[’']s? view).*$"
 )
 _IMPERATIVE = re.compile(
     r"^(?:create|develop|understand|find|let go|invest|start|build|put|align|map|measure|design|review)\b", re.I
@@ -74,142 +52,183 @@ _IMPERATIVE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a checklist is made from: the question with its terms, what was retrieved, and the answer's statements."""
+    """What a checklist is made from: the question, what it asks (without who asks, with the field's terms for it)
+    and the vector of that, of unit length, and the answer's statements.
+    """
 
-    query: str
     question: str
-    ranked: Sequence[RankedPassage]
+    asked: str
+    vector: NDArray[np.float32]
     drafts: Sequence[Draft]
 
 
-def build_checklist(
-    found: Found,
-    practices: Iterable[Practice],
-    profile: Profile,
-    origin: Callable[[Evidence], Origin],
-) -> Checklist:
+@dataclass(frozen=True, slots=True)
+class _Near:
+    practice: Practice
+    vector: NDArray[np.float32]
+    nearness: float
+
+
+Embedded: TypeAlias = tuple[Practice, NDArray[np.float32]]
+Trace: TypeAlias = Callable[[Evidence], Origin]
+
+
+def build_checklist(found: Found, practices: Iterable[Embedded], profile: Profile, origin: Trace) -> Checklist:
     """The checklist for an answer and a profile; what the profile leaves open is read from the question.
 
-    `origin` gives what the library knows of a quote's source. Every item cites its evidence; there are none when
-    neither practices nor advice are near the question.
+    The practices come with their vectors, of unit length; `origin` gives what the library knows of a quote's source.
+    Every item cites its evidence; there are none, and a note says why, when neither practices nor advice are near the
+    question.
     """
     profile = read_profile(found.question, profile)
-    chosen = _from_practices(found, practices, profile, origin)
-    used = [(c.document_id, c.start, c.end) for item in chosen for c in item.citations]
-    items = [*chosen, *_from_answer(found, used, origin)]
-    now = datetime.now(UTC).isoformat(timespec="seconds")
+    organisation = find_organisation(profile)
+    near = [one for one in _nearest(found, practices) if _open_to(one.practice, organisation)]
+    chosen = _choose(near, organisation)
+    items = [_item(one.practice, organisation, origin) for one in _ordered(chosen, organisation)]
+    used = [(e.document_id, e.start, e.end) for one in chosen for e in one.practice.evidence]
+    items += _from_answer(found.drafts, used, origin)[: MOST - len(items)]
+    notes = organisation.notes if items else (*organisation.notes, NOTHING_TO_DO)
+    return make_checklist(f"Next steps: {found.question}", profile, items, notes)
+
+
+def make_checklist(
+    title: str, profile: Profile, items: Iterable[ChecklistItem], notes: Sequence[str] = ()
+) -> Checklist:
+    """A new checklist, its items numbered in their order."""
+    now = timestamp()
     return Checklist(
         id=uuid.uuid4().hex,
-        title=f"Next steps: {found.question}",
+        title=title,
         profile=profile,
         items=tuple(item.model_copy(update={"priority": n}) for n, item in enumerate(items, start=1)),
+        notes=tuple(notes),
         created=now,
         updated=now,
     )
 
 
-def read_profile(question: str, profile: Profile) -> Profile:
-    """The profile with role and sector filled in from how the asker speaks of themselves."""
-    own_words = who_asks(question)
-    role = profile.role or next((key for key, (_, words) in ROLES.items() if _says(own_words, words)), None)
-    sector = profile.sector or next((key for key, words in SECTORS.items() if _says(own_words, words)), None)
-    return profile.model_copy(update={"role": role, "sector": sector})
+def timestamp() -> str:
+    """Now, in UTC, to the microsecond: it tells two changes of one object apart."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def _says(question: str, words: str) -> bool:
-    return re.search(rf"\b(?:{words})\b", question, re.IGNORECASE) is not None
+def _nearest(found: Found, practices: Iterable[Embedded]) -> list[_Near]:
+    """Every practice with how near it is to the question, whoever asks; the nearest first."""
+    wanted = set(stems(found.asked))
+    cited = [(e.document_id, e.start, e.end) for draft in found.drafts for e in draft.evidence]
 
-
-def _key(value: str | None, known: Mapping[str, str]) -> str | None:
-    """The vocabulary's key for a free-text value ("Chief Operating Officer" → "coo"), or None."""
-    if value is None or value.lower() in known:
-        return value and value.lower()
-    return next((key for key, words in known.items() if _says(value, words)), None)
-
-
-def _from_practices(
-    found: Found, practices: Iterable[Practice], profile: Profile, origin: Callable[[Evidence], Origin]
-) -> list[ChecklistItem]:
-    role = _key(profile.role, {key: words for key, (_, words) in ROLES.items()})
-    sector = _key(profile.sector, SECTORS)
-    wanted = set(stems(found.query))
-    cited = {(e.document_id, e.start, e.end) for draft in found.drafts for e in draft.evidence}
-
-    def score(practice: Practice) -> float:
-        cosine = max((_cosine(evidence, found.ranked) for evidence in practice.evidence), default=0.0)
+    def nearness(practice: Practice, vector: NDArray[np.float32]) -> float:
         own = set(stems(f"{practice.action} {practice.why} {practice.theme}"))
         shared = len(own & wanted) / max(1, len(wanted))
         on_cited = any(_overlaps(evidence, cited) for evidence in practice.evidence)
-        fit = ROLE * (role in practice.roles) + SECTOR * (sector in practice.sectors)
-        late = profile.horizon_days is not None and practice.horizon_days > profile.horizon_days
-        return cosine + shared + CITED * on_cited + fit - TOO_LATE * late
+        return float(vector @ found.vector) + SHARED * shared + CITED * on_cited
 
-    scored = [(score(practice), practice) for practice in practices if _open_to(practice, sector)]
-    best = sorted((pair for pair in scored if pair[0] >= RELEVANT), key=lambda pair: -pair[0])[:MOST_PRACTICES]
-    return [_item(practice, role, sector, profile, origin) for _, practice in best]
+    near = [_Near(practice, vector, nearness(practice, vector)) for practice, vector in practices]
+    return sorted(near, key=lambda one: -one.nearness)
 
 
-def _open_to(practice: Practice, sector: str | None) -> bool:
-    return sector is None or "any" in practice.sectors or sector in practice.sectors
-
-
-def _cosine(evidence: Evidence, near: Sequence[RankedPassage]) -> float:
-    """The cosine with the query of the sentences that a practice rests on; 0 when they were not retrieved."""
-    return max(
-        (
-            cosine
-            for ranked in near
-            if ranked.passage.document_id == evidence.document_id
-            for sentence, cosine in zip(ranked.passage.sentences, ranked.sentence_cosines, strict=True)
-            if sentence.start < evidence.end and evidence.start < sentence.end
-        ),
-        default=0.0,
+def _open_to(practice: Practice, organisation: Organisation) -> bool:
+    """Whether the organisation could do it at all: sector, channels, size and maturity leave room for it."""
+    sector, channels, staff, maturity = (
+        organisation.sector, organisation.channels, organisation.staff, organisation.maturity
+    )  # fmt: skip
+    return (
+        (sector is None or "any" in practice.sectors or sector in practice.sectors)
+        and (not channels or "any" in practice.channels or bool(channels & set(practice.channels)))
+        and (staff is None or staff >= practice.staff_at_least)
+        and (maturity is None or practice.maturity[0] <= maturity <= practice.maturity[1])
+        and (organisation.horizon_days is None or practice.horizon_days <= organisation.horizon_days)
     )
+
+
+def _fit(practice: Practice, organisation: Organisation) -> float:
+    return (
+        ROLE * (organisation.role in practice.roles)
+        + SECTOR * (organisation.sector in practice.sectors)
+        + CHANNEL * bool(organisation.channels & set(practice.channels))
+        + AIM * bool(organisation.aims & set(practice.aims))
+    )
+
+
+def _choose(near: Sequence[_Near], organisation: Organisation) -> list[_Near]:
+    """The practices for the list, best first: near ones, no two alike; less near ones only to reach the fewest."""
+    ranked = sorted(near, key=lambda one: -(one.nearness + _fit(one.practice, organisation)))
+    chosen: list[_Near] = []
+    for least, most in ((RELEVANT, MOST_PRACTICES), (ENOUGH, FEWEST)):
+        for one in ranked:
+            if len(chosen) >= most:
+                break
+            if one.nearness >= least and not any(_alike(one, other) for other in chosen):
+                chosen.append(one)
+    return chosen
+
+
+def _alike(one: _Near, other: _Near) -> bool:
+    return one is other or float(one.vector @ other.vector) >= ALIKE
+
+
+def _ordered(chosen: Sequence[_Near], organisation: Organisation) -> list[_Near]:
+    """By horizon, within it the better fitting and the easier first; each after what it depends on."""
+
+    def rank(one: _Near) -> tuple[int, float]:
+        worth = one.nearness + _fit(one.practice, organisation) - 0.1 * EFFORTS.index(one.practice.effort)
+        return _group(one.practice), -worth
+
+    waiting, done = sorted(chosen, key=rank), list[_Near]()
+    listed = {one.practice.id for one in chosen}
+    while waiting:
+        ready = {one.practice.id for one in done}
+        free = (one for one in waiting if listed & set(one.practice.after) <= ready)
+        following = next(free, waiting[0])  # two that wait for each other: the better goes first
+        waiting.remove(following)
+        done.append(following)
+    return done
+
+
+def _group(practice: Practice) -> int:
+    return next(place for place, (days, _) in enumerate(HORIZONS) if practice.horizon_days <= days)
 
 
 def _overlaps(evidence: Evidence, cited: Iterable[tuple[str, int, int]]) -> bool:
     return any(evidence.document_id == id and evidence.start < end and start < evidence.end for id, start, end in cited)
 
 
-def _item(
-    practice: Practice,
-    role: str | None,
-    sector: str | None,
-    profile: Profile,
-    origin: Callable[[Evidence], Origin],
-) -> ChecklistItem:
-    owner = role if role in practice.roles else practice.roles[0] if practice.roles else None
+def _item(practice: Practice, organisation: Organisation, origin: Trace) -> ChecklistItem:
     return ChecklistItem(
         id=practice.id,
         action=practice.action,
         why=practice.why,
-        owner=ROLES[owner][0] if owner in ROLES else owner,
-        horizon=f"within {practice.horizon_days} days",
+        theme=practice.theme.replace("-", " ").capitalize(),
+        owner=owner_of(practice.roles, organisation),
+        horizon=HORIZONS[_group(practice)][1],
         effort=practice.effort,
         measure=practice.measure,
         priority=0,
-        fits_because=_why_it_fits(practice, role, sector, profile),
+        fits_because=_why_it_fits(practice, organisation),
         citations=tuple(make_citation(n, e, origin(e)) for n, e in enumerate(practice.evidence, start=1)),
     )
 
 
-def _why_it_fits(practice: Practice, role: str | None, sector: str | None, profile: Profile) -> str | None:
+def _why_it_fits(practice: Practice, organisation: Organisation) -> str | None:
+    terms = vocabulary()
     reasons = []
-    if role and role in practice.roles:
-        reasons.append(f"it is in the hands of a {ROLES[role][0] if role in ROLES else role}")
-    if sector and sector in practice.sectors:
-        reasons.append(f"it suits {sector.replace('-', ' ')}")
-    if profile.horizon_days and practice.horizon_days <= profile.horizon_days:
-        reasons.append(f"it shows within your {profile.horizon_days} days")
-    return f"Fits because {' and '.join(reasons)}." if reasons else None
+    if organisation.role and organisation.role in practice.roles:
+        reasons.append(f"you {terms['roles'][organisation.role].runs}")
+    if organisation.sector and organisation.sector in practice.sectors:
+        reasons.append(f"it is particular to {terms['sectors'][organisation.sector].name}")
+    if shared := organisation.channels & set(practice.channels):
+        reasons.append(f"it is about {' and '.join(terms['channels'][key].name for key in sorted(shared))}")
+    if aims := organisation.aims & set(practice.aims):
+        reasons.append(f"your goal is {' and '.join(terms['aims'][key].name for key in sorted(aims))}")
+    if organisation.horizon_days:
+        reasons.append(f"it shows within your {organisation.horizon_days} days")
+    return f"Fits because {'; '.join(reasons)}." if reasons else None
 
 
-def _from_answer(
-    found: Found, used: Sequence[tuple[str, int, int]], origin: Callable[[Evidence], Origin]
-) -> list[ChecklistItem]:
+def _from_answer(drafts: Sequence[Draft], used: Sequence[tuple[str, int, int]], origin: Trace) -> list[ChecklistItem]:
     """What the answer's statements advise and no practice has used, as actions without owner or measure."""
     items: list[ChecklistItem] = []
-    for draft in found.drafts:
+    for draft in drafts:
         action = _action(draft.text)
         if action is None or len(items) == MOST_ADVICE:
             continue
@@ -221,6 +240,7 @@ def _from_answer(
                 id=f"{evidence.passage_id}-{evidence.start}",
                 action=action,
                 why=draft.text,
+                theme=None,
                 owner=None,
                 horizon=None,
                 effort=None,
@@ -238,6 +258,43 @@ def _action(text: str) -> str | None:
     if _IMPERATIVE.match(text):
         return text.split(". ")[0].rstrip(".") + "."
     if match := _ADVICE.search(text):
-        action = match.group(1).strip()
+        action = _CREDIT.sub("", match.group(1)).strip()
         return action[0].upper() + action[1:].rstrip(",") + "."
     return None
+
+
+def change_checklist(checklist: Checklist, change: ChecklistChange) -> Checklist:
+    """The checklist with a person's changes.
+
+    Raises ConflictError when an item to be changed, or with a new order the list, was changed after the version that
+    the change was decided on; ChangeError when it names other items than the list has.
+    """
+    items = {item.id: item for item in checklist.items}
+    unknown = [one.id for one in change.items if one.id not in items]
+    if unknown:
+        raise ChangeError(f"The checklist has no item {unknown[0][:100]!r}.")
+    if change.order is not None and sorted(change.order) != sorted(items):
+        raise ChangeError("`order` must have the id of every item of the checklist, each once.")
+    others = [items[one.id].action for one in change.items if items[one.id].updated > change.updated]
+    if others or (change.order is not None and checklist.updated > change.updated):
+        what = f"“{others[0]}” was" if others else "The checklist was"
+        raise ConflictError(f"{what} changed elsewhere since you opened it. Load it again, then make your change anew.")
+    now = timestamp()
+    for one in change.items:
+        items[one.id] = items[one.id].model_copy(
+            update={**one.model_dump(exclude={"id"}, exclude_none=True), "updated": now}
+        )
+    listed = [items[id] for id in change.order or items]
+    numbered = tuple(item.model_copy(update={"priority": n}) for n, item in enumerate(listed, start=1))
+    return checklist.model_copy(update={"items": numbered, "updated": now})
+
+
+def by_horizon(checklist: Checklist) -> list[tuple[str, list[ChecklistItem]]]:
+    """The items in the groups of their horizons, soonest first, what has none last; within a group in their order."""
+    names = [name for _, name in HORIZONS]
+
+    def place(item: ChecklistItem) -> int:
+        return names.index(item.horizon) if item.horizon in names else len(names)
+
+    items = sorted(checklist.items, key=lambda item: (place(item), item.priority))
+    return [(names[at] if at < len(names) else "Any time", list(group)) for at, group in groupby(items, place)]

@@ -25,7 +25,7 @@ from advisor.library.clean import clean
 from advisor.library.index import Entry, build_index, current_generation, delete_unread
 from advisor.library.library import Library, NewPassage, Stored
 from advisor.library.load import Loaded, Rejected, find_files, load_documents, source_of
-from advisor.library.practices import load_practices, verify_practices
+from advisor.library.practices import PracticeEmbedder, embed_practices, load_practices, verify_practices
 from advisor.library.provenance import find_provenance
 from advisor.types import Document, Passage, Vectors
 
@@ -36,10 +36,9 @@ _LOCK_FILE = "ingest.lock"
 Progress = Callable[[str, int, int], None]  # what is done, how much of it, of how much
 
 
-class PassageEmbedder(Protocol):
+class PassageEmbedder(PracticeEmbedder, Protocol):
     """What a build needs of an embedding model."""
 
-    name: str
     max_tokens: int
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]: ...
@@ -108,6 +107,7 @@ def build(
         documents += _renew_others(pipeline, documents)
         rejected += load_practices(library, found.practices)
         rejected += verify_practices(library)
+        embed_practices(library, embedder)
         generation = _bring_index_up_to_date(library, settings, progress)
         summaries = library.documents()
         return IngestReport(

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.errors import LibraryError
 from advisor.library.provenance import identity, together
@@ -57,11 +58,16 @@ CREATE TABLE IF NOT EXISTS practices (
     source TEXT NOT NULL,     -- the file it is from
     position INTEGER NOT NULL,
     entry TEXT NOT NULL,      -- as written in the file
-    practice TEXT             -- with its evidence found; NULL while a quote is not
+    practice TEXT,            -- with its evidence found; NULL while a quote is not
+    vector_key TEXT NOT NULL DEFAULT '[]'
+);
+CREATE TABLE IF NOT EXISTS practice_vectors (
+    key TEXT PRIMARY KEY,     -- of the embedding model and the words embedded, so that what is unchanged costs nothing
+    vector BLOB NOT NULL      -- float32
 );
 """
 # Columns that version 1 lacks; what was stored before has nothing in them until the next ingest.
-_NEW_COLUMNS = {"documents": "identity", "passages": "provenance"}
+_NEW_COLUMNS = {"documents": "identity", "passages": "provenance", "practices": "vector_key"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +304,26 @@ class Library:
                 ([name, source, position, json.dumps(entry)] for position, (name, entry) in enumerate(entries)),
             )
 
+    def embedded_practices(self) -> list[tuple[Practice, NDArray[np.float32]]]:
+        """The same with a unit-length vector each; one stored before there were vectors waits for an ingest."""
+        rows = self._all(
+            "SELECT practice, vector FROM practices JOIN practice_vectors ON key = vector_key"
+            " WHERE practice IS NOT NULL ORDER BY source, position"
+        )
+        return [(_practice(json.loads(practice)), np.frombuffer(vector, np.float32)) for practice, vector in rows]
+
+    def put_practice_vectors(self, keys: Mapping[str, str], new: Mapping[str, NDArray[np.float32]]) -> None:
+        """Stores the key of each practice's vector, by the practice's id, and the vectors of new keys."""
+        with self._transaction() as db:
+            db.executemany("UPDATE practices SET vector_key = ? WHERE id = ?", [(key, id) for id, key in keys.items()])
+            rows = [(key, vector.tobytes()) for key, vector in new.items()]
+            db.executemany("INSERT OR REPLACE INTO practice_vectors (key, vector) VALUES (?, ?)", rows)
+            db.execute("DELETE FROM practice_vectors WHERE key NOT IN (SELECT vector_key FROM practices)")
+
+    def practice_vector_keys(self) -> set[str]:
+        """The keys of the vectors there are."""
+        return {row[0] for row in self._all("SELECT key FROM practice_vectors")}
+
     def verify_practices(self, practices: Mapping[str, Practice]) -> None:
         """Stores by id the practices of which every quote was found; the others are not shown."""
         with self._transaction() as db:
@@ -403,8 +429,8 @@ def _bibliography(known: str) -> Bibliography:
 
 def _practice(known: dict[str, Any]) -> Practice:
     evidence = tuple(Evidence(**{**quote, "heading": tuple(quote["heading"])}) for quote in known["evidence"])
-    lists = {name: tuple(known[name]) for name in ("roles", "sectors")}
-    return Practice(**{**known, **lists, "evidence": evidence})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in known.items()}
+    return Practice(**{**values, "evidence": evidence})
 
 
 def _batches(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, Protocol
 
+import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from advisor.library.library import Library, Stored
 from advisor.library.load import Rejected, source_of
 from advisor.types import Evidence, Passage, Practice
+
+
+class PracticeEmbedder(Protocol):
+    """What practices need of an embedding model."""
+
+    name: str
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]: ...
+
+
+Level = Annotated[int, Field(ge=1, le=5)]
 
 
 class _Quote(BaseModel):
@@ -30,6 +43,11 @@ class _Entry(BaseModel):
     theme: str = Field(min_length=1)
     roles: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ("any",)
+    maturity: tuple[Level, Level] = (1, 5)
+    staff_at_least: int = Field(1, ge=1)
+    aims: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
     horizon_days: int = Field(ge=1, le=3650)
     effort: Literal["low", "medium", "high"]
     measure: str = Field(min_length=1)
@@ -83,6 +101,20 @@ def verify_practices(library: Library) -> list[Rejected]:
             verified[name] = Practice(**values, evidence=tuple(evidence))
     library.verify_practices(verified)
     return rejected
+
+
+def embed_practices(library: Library, embedder: PracticeEmbedder) -> None:
+    """Gives every verified practice a vector of what is to be done and why; only new words are embedded."""
+    practices = library.practices()
+    words = {
+        practice.id: f"{practice.theme.replace(chr(45), chr(32))}: {practice.action} {practice.why}"
+        for practice in practices
+    }
+    keys = {id: hashlib.sha256(f"{embedder.name}\n{text}".encode()).hexdigest() for id, text in words.items()}
+    known = library.practice_vector_keys()
+    missing = {keys[id]: text for id, text in words.items() if keys[id] not in known}
+    vectors = np.asarray(embedder.embed_documents(list(missing.values())), dtype=np.float32)
+    library.put_practice_vectors(keys, dict(zip(missing, vectors, strict=True)))
 
 
 class _Finder:

@@ -24,15 +24,28 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from advisor.errors import (
     AdvisorError,
+    ChangeError,
+    ConflictError,
     IndexMismatchError,
     IndexMissingError,
     LibraryError,
     QuestionError,
     UnknownAnswerError,
     UnknownConversationError,
+    UnknownDeliverableError,
 )
 from advisor.serve import render
-from advisor.types import Answer, CheckedStatement, DocumentSummary, Profile, RetrievedPassage, Status, Vote
+from advisor.types import (
+    Answer,
+    CheckedStatement,
+    Checklist,
+    ChecklistChange,
+    DocumentSummary,
+    Profile,
+    RetrievedPassage,
+    Status,
+    Vote,
+)
 
 if TYPE_CHECKING:  # importing it takes seconds, in which the server already shows that it is starting
     from advisor.advisor import Advisor
@@ -49,6 +62,9 @@ ERRORS: tuple[tuple[type[AdvisorError], int, str], ...] = (
     (QuestionError, 400, "bad_question"),
     (UnknownAnswerError, 404, "not_found"),
     (UnknownConversationError, 404, "not_found"),
+    (UnknownDeliverableError, 404, "not_found"),
+    (ConflictError, 409, "conflict"),
+    (ChangeError, 400, "bad_change"),
     (IndexMissingError, 503, "index_missing"),
     (IndexMismatchError, 503, "index_mismatch"),
     (LibraryError, 503, "library_unavailable"),
@@ -62,8 +78,8 @@ _FOR_APPS = _NOTHING_REMOTE + (
     "script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'"
 )
-_FOR_PAGES = _NOTHING_REMOTE + "script-src 'self'; style-src 'self'; img-src 'self' data:"
-_OWN_PAGES = ("/sources/", "/v1/", "/healthz", "/readyz", "/openapi.json")
+_FOR_PAGES = _NOTHING_REMOTE + "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
+_OWN_PAGES = ("/sources/", "/checklists/", "/v1/", "/healthz", "/readyz", "/openapi.json")
 _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/deep_link")  # the chat uses none of these
 
 
@@ -95,6 +111,13 @@ class Feedback(_Body):
     answer_id: str = Field(max_length=100)
     vote: Vote
     reason: str | None = Field(None, max_length=2000, examples=["The second statement is not what I asked."])
+
+
+class ChecklistRequest(_Body):
+    """What a checklist is to be made for."""
+
+    question: str = Field(examples=["I'm COO of a telecom; how do I break the silos?"])
+    profile: Profile | None = None
 
 
 class Conversation(_Body):
@@ -132,7 +155,7 @@ def create_api(advisor: Advisor) -> FastAPI:
         redoc_url=None,
         favicon_url="ui/favicon.svg",
         static_url="/ui/docs",
-        responses={status: {"model": ErrorBody} for status in (400, 404, 413, 422, 503)},
+        responses={status: {"model": ErrorBody} for status in (400, 404, 409, 413, 422, 503)},
     )
     api.state.advisor = advisor
     api.add_middleware(Guard)
@@ -141,6 +164,7 @@ def create_api(advisor: Advisor) -> FastAPI:
     api.add_exception_handler(HTTPException, http_error)
     _add_answers(api, advisor)
     _add_conversations(api, advisor)
+    _add_checklists(api, advisor)
     _add_library(api, advisor)
     _add_health(api, advisor)
     _add_static(api)
@@ -196,6 +220,32 @@ def _add_conversations(api: FastAPI, advisor: Advisor) -> None:
     def delete_conversation(conversation_id: str) -> None:
         """Deletes a conversation with its answers, checklists and votes, for good."""
         advisor.delete_conversation(conversation_id)
+
+
+def _add_checklists(api: FastAPI, advisor: Advisor) -> None:
+    @api.post("/v1/checklists", status_code=201, tags=["checklists"])
+    def make_checklist(body: ChecklistRequest) -> Checklist:
+        """A checklist for a question and a profile, kept under its id; empty with a note where nothing can be done."""
+        return advisor.make_checklist(body.question, body.profile)
+
+    @api.get("/v1/checklists/{checklist_id}", tags=["checklists"])
+    def checklist(checklist_id: str) -> Checklist:
+        """The checklist as it is now."""
+        return advisor.checklist(checklist_id)
+
+    @api.patch("/v1/checklists/{checklist_id}", tags=["checklists"])
+    def change_checklist(checklist_id: str, body: ChecklistChange) -> Checklist:
+        """Changes status, note or owner of items, or the order of all of them; 409 when they were changed meanwhile."""
+        return advisor.change_checklist(checklist_id, body)
+
+    @api.get("/checklists/{checklist_id}", response_class=HTMLResponse, tags=["checklists"])
+    def checklist_page(checklist_id: str) -> HTMLResponse:
+        """The checklist as a page to work with."""
+        try:
+            return HTMLResponse(render.checklist_page(advisor.checklist(checklist_id)))
+        except UnknownDeliverableError as error:
+            page = render.notice_page("This checklist is not here", str(error), root="../")
+            return HTMLResponse(page, 404)
 
 
 def _begin(request: Request, body: AskRequest) -> Events:

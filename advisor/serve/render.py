@@ -6,19 +6,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote as url_quote
 
 from jinja2 import Environment, FileSystemLoader
 
+from advisor.answer.checklist import by_horizon
 from advisor.answer.cite import inert
+from advisor.answer.profile import describe
 from advisor.types import (
     Answer,
     CheckedStatement,
     Checklist,
-    ChecklistItem,
     Citation,
     Document,
     DocumentSummary,
@@ -88,14 +88,6 @@ class SourceGroup:
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Horizon:
-    """The checklist items to be done within the same time."""
-
-    name: str
-    items: tuple[ChecklistItem, ...]
-
-
 def make_cards(citations: Sequence[Citation], answer_id: str, text_of: Callable[[str], str | None]) -> tuple[Card, ...]:
     """A card for each citation. `text_of` gives a document's stored text by id, or None when it has gone."""
     return tuple(_card(citation, answer_id, text_of(citation.document_id)) for citation in citations)
@@ -134,25 +126,19 @@ def panel(groups: Sequence[SourceGroup], checklist: Checklist | None, documents:
         latest=groups[-1] if groups else None,
         earlier=list(reversed(groups[:-1])),
         checklist=checklist,
-        horizons=_by_horizon(checklist) if checklist else (),
+        horizons=by_horizon(checklist) if checklist else (),
         item_href=lambda c: source_href(c.document_id, c.start, c.end),
         markdown=checklist_markdown(checklist) if checklist else "",
         documents=documents,
     )
 
 
-def _by_horizon(checklist: Checklist) -> tuple[Horizon, ...]:
-    order = {name: rank for rank, name in enumerate(dict.fromkeys(item.horizon for item in checklist.items))}
-    items = sorted(checklist.items, key=lambda item: order[item.horizon])
-    return tuple(Horizon(name or "Any time", tuple(group)) for name, group in groupby(items, lambda item: item.horizon))
-
-
 def checklist_markdown(checklist: Checklist) -> str:
     """A checklist as a Markdown file with a box for each item, in the order shown."""
     lines = [f"# {inert(checklist.title)}"]
-    for horizon in _by_horizon(checklist):
-        lines.append(f"\n## {inert(horizon.name)}\n")
-        for item in horizon.items:
+    for horizon, items in by_horizon(checklist):
+        lines.append(f"\n## {inert(horizon)}\n")
+        for item in items:
             lines.append(f"- [{'x' if item.status == 'done' else ' '}] **{inert(item.action)}**")
             facts = (
                 ("Why", item.why),
@@ -163,6 +149,22 @@ def checklist_markdown(checklist: Checklist) -> str:
             lines += [f"  - {name}: {inert(value)}" for name, value in facts if value]
             lines += [f"  - Source: “{inert(c.quote)}” ({inert(c.title)})" for c in item.citations]
     return "\n".join(lines) + "\n"
+
+
+STATUSES = {"open": "Open", "doing": "In progress", "done": "Done", "dropped": "Dropped"}
+
+
+def checklist_page(checklist: Checklist) -> str:
+    """A page to work with a checklist: every change there is saved at once."""
+    return _render(
+        "checklist.html",
+        root="../",
+        checklist=checklist,
+        whom=describe(checklist.profile),
+        horizons=by_horizon(checklist),
+        statuses=STATUSES,
+        href=lambda c: source_href(c.document_id, c.start, c.end),
+    )
 
 
 def header(mode: Literal["keyless", "model"]) -> str:

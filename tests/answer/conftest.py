@@ -11,7 +11,8 @@ import pytest
 from advisor.advisor import Advisor
 from advisor.answer.graph import Sources
 from advisor.config import Settings, index_settings
-from advisor.conversations import Conversations
+from advisor.conversations import CONVERSATIONS_FILE, Conversations
+from advisor.deliverables import Deliverables
 from advisor.library.build import build
 from advisor.library.index import open_index
 from advisor.library.library import Library
@@ -152,7 +153,13 @@ def sources(settings: Settings, embedder: Embedder, tmp_path_factory: pytest.Tem
 @pytest.fixture(scope="session")
 def advisor(sources: Sources, settings: Settings, embedder: Embedder) -> Iterator[Advisor]:
     conversations = Conversations(settings.data_dir / "conversations.sqlite3")
-    advisor = Advisor(settings, embedder, Library(settings.data_dir), conversations)
+    advisor = Advisor(
+        settings,
+        embedder,
+        Library(settings.data_dir),
+        conversations,
+        Deliverables(settings.data_dir / CONVERSATIONS_FILE),
+    )
     yield advisor
     advisor.close()
 

@@ -14,7 +14,8 @@ from pydantic import SecretStr
 from advisor.advisor import Advisor
 from advisor.answer.graph import Sources
 from advisor.config import Settings
-from advisor.conversations import Conversations
+from advisor.conversations import CONVERSATIONS_FILE, Conversations
+from advisor.deliverables import Deliverables
 from advisor.library.library import Library
 from advisor.models.chat import load_chat
 from advisor.models.embeddings import Embedder
@@ -68,7 +69,16 @@ def with_model(
         chat_server.script = script
         writer = load_chat("scripted", chat_server.url, SecretStr("sk-secret"), seconds)
         conversations = Conversations(settings.data_dir / f"turns-{len(advisors)}.sqlite3")
-        advisors.append(Advisor(settings, embedder, Library(settings.data_dir), conversations, writer=writer))
+        advisors.append(
+            Advisor(
+                settings,
+                embedder,
+                Library(settings.data_dir),
+                conversations,
+                Deliverables(settings.data_dir / CONVERSATIONS_FILE),
+                writer=writer,
+            )
+        )
         return advisors[-1]
 
     yield make
@@ -365,7 +375,14 @@ def test_nobody_listening_gives_the_composed_answer_with_a_plain_note(
 ) -> None:
     writer = load_chat("scripted", "http://127.0.0.1:9/v1", SecretStr(""), 5)
     conversations = Conversations(settings.data_dir / "turns-unreached.sqlite3")
-    advisor = Advisor(settings, embedder, Library(settings.data_dir), conversations, writer=writer)
+    advisor = Advisor(
+        settings,
+        embedder,
+        Library(settings.data_dir),
+        conversations,
+        Deliverables(settings.data_dir / CONVERSATIONS_FILE),
+        writer=writer,
+    )
     answer = advisor.ask(SILOS)
     advisor.close()
     assert_as_composed(answer, ask(SILOS))

@@ -15,7 +15,8 @@ from advisor.advisor import Advisor
 from advisor.answer.check import check
 from advisor.answer.graph import Sources, Steps
 from advisor.config import Settings
-from advisor.conversations import Conversations
+from advisor.conversations import CONVERSATIONS_FILE, Conversations
+from advisor.deliverables import Deliverables
 from advisor.library.library import Library
 from advisor.models.embeddings import Embedder
 from advisor.types import Answer, Draft, Seconds
@@ -173,7 +174,14 @@ def test_what_the_check_removed_is_told_by_reason_and_not_in_its_words(
         return check([replace(drafts[0], text=f"{drafts[0].text} {addition}"), *drafts[1:]], *rest)
 
     conversations = Conversations(tmp_path / "conversations.sqlite3")
-    advisor = Advisor(settings, embedder, Library(settings.data_dir), conversations, Steps(check=spoiled))
+    advisor = Advisor(
+        settings,
+        embedder,
+        Library(settings.data_dir),
+        conversations,
+        Deliverables(settings.data_dir / CONVERSATIONS_FILE),
+        Steps(check=spoiled),
+    )
     answer = advisor.ask("How do we break down silos?")
     advisor.close()
     (note,) = [note for note in answer.notes if "check" in note]

@@ -11,7 +11,8 @@ from fastapi.testclient import TestClient
 from advisor.advisor import Advisor
 from advisor.answer.generate import Writer
 from advisor.config import Settings
-from advisor.conversations import Conversations
+from advisor.conversations import CONVERSATIONS_FILE, Conversations
+from advisor.deliverables import Deliverables
 from advisor.library.build import build
 from advisor.library.library import Library
 from advisor.models.embeddings import Embedder
@@ -59,7 +60,14 @@ def advisor(texts: Path, embedder: Embedder, tmp_path_factory: pytest.TempPathFa
 
 def make_advisor(settings: Settings, embedder: Embedder, writer: Writer | None = None) -> Advisor:
     conversations = Conversations(settings.data_dir / "turns.sqlite3")
-    return Advisor(settings, embedder, Library(settings.data_dir), conversations, writer=writer)
+    return Advisor(
+        settings,
+        embedder,
+        Library(settings.data_dir),
+        conversations,
+        Deliverables(settings.data_dir / CONVERSATIONS_FILE),
+        writer=writer,
+    )
 
 
 @pytest.fixture
