@@ -14,7 +14,8 @@ from typing import Literal, cast
 
 import numpy as np
 
-from advisor.answer.checklist import NOTHING_TO_DO, Found, build_checklist, change_checklist, make_checklist
+from advisor.advice import Advice
+from advisor.answer.checklist import Found, build_checklist
 from advisor.answer.cite import checked_statement, make_citation, render_text
 from advisor.answer.generate import Writer
 from advisor.answer.graph import Sources, State, Steps, build_graph
@@ -37,7 +38,6 @@ from advisor.types import (
     Answer,
     CheckedStatement,
     Checklist,
-    ChecklistChange,
     Citation,
     Document,
     DocumentSummary,
@@ -77,6 +77,7 @@ class Advisor:
         self._deliverables = deliverables
         self._writer = writer
         self._graph = build_graph(embedder, settings, steps, writer)
+        self.advice = Advice(deliverables, self._borrowed, self._answer_unkept)
         self._opening = Lock()
         self._open: Sources | None = None
         self._borrowers: Counter[str] = Counter()
@@ -111,6 +112,12 @@ class Advisor:
         """What is being done, then each checked statement, then the whole answer. Raises as `ask` does."""
         conversation_id = conversation_id or new_conversation_id()
         return self._answer(question, conversation_id, profile, checklist, documents, self._keep)
+
+    def _answer_unkept(self, question: str, profile: Profile | None) -> Answer:
+        """The answer with its checklist, of which nothing is kept."""
+        *_, answer = self._answer(question, new_conversation_id(), profile, True, (), lambda answer: None)
+        assert isinstance(answer, Answer)  # a stream ends with its answer
+        return answer
 
     def _keep(self, answer: Answer) -> None:
         self._conversations.add(answer)
@@ -163,25 +170,6 @@ class Advisor:
             vector = np.asarray(self._embedder.embed_query(query), dtype=np.float32)
             fetch_k = max(k, self._settings.fetch_k)
             return [_shown(passage) for passage in retrieve(query, vector, sources.index, sources.library, k, fetch_k)]
-
-    def make_checklist(self, question: str, profile: Profile | None = None) -> Checklist:
-        """A checklist for a question, kept under its id; empty, with a note that says why, where nothing can be done.
-
-        Raises as `ask` does.
-        """
-        *_, answer = self._answer(question, new_conversation_id(), profile, True, (), lambda answer: None)
-        assert isinstance(answer, Answer)  # a stream ends with its answer
-        nothing = make_checklist(f"Next steps: {question}", profile or Profile(), (), (NOTHING_TO_DO,))
-        self._deliverables.add(answer.checklist or nothing)
-        return answer.checklist or nothing
-
-    def checklist(self, checklist_id: str) -> Checklist:
-        """A checklist as it is now. Raises UnknownDeliverableError."""
-        return self._deliverables.get(checklist_id, Checklist)
-
-    def change_checklist(self, checklist_id: str, change: ChecklistChange) -> Checklist:
-        """The checklist after a person's changes. Raises UnknownDeliverableError, ConflictError and ChangeError."""
-        return self._deliverables.change(checklist_id, Checklist, lambda known: change_checklist(known, change))
 
     def vote(self, answer_id: str, vote: Vote, reason: str | None = None) -> None:
         """Keeps what a person thinks of an answer. Raises UnknownAnswerError."""

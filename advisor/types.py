@@ -6,7 +6,7 @@ Dataclasses stay inside the process; the pydantic models below them are the HTTP
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -306,6 +306,70 @@ class ChecklistChange(_Model):
     updated: str = Field(max_length=40)
     items: tuple[ItemChange, ...] = Field(default=(), max_length=500)
     order: tuple[str, ...] | None = Field(default=None, max_length=500)
+
+
+Level: TypeAlias = Annotated[int, Field(ge=1, le=5)]
+
+
+class AssessmentQuestion(_Model):
+    """A question of the self-check; `anchors` describe the answers 1, 3 and 5, and 2 and 4 lie between them."""
+
+    id: str
+    dimension: str
+    text: str
+    anchors: dict[int, str]
+
+
+class Questionnaire(_Model):
+    """What the self-check asks; `dimensions` are names by key, in the order they are shown."""
+
+    dimensions: dict[str, str]
+    questions: tuple[AssessmentQuestion, ...]
+
+
+class Respondent(_Model):
+    """One person's answers by the id of the question, 1 to 5; what is left out was not answered."""
+
+    name: str = Field(min_length=1, max_length=100)
+    answers: dict[str, Level] = Field(max_length=100)
+
+
+class DimensionScore(_Model):
+    """How a dimension scores, 1 to 5; None where nobody has answered. `answered` of `asked` questions have an answer.
+
+    `low` and `high` are the averages of the respondents furthest apart; `disagreements` are the questions whose answers
+    lie two levels or more apart.
+    """
+
+    dimension: str
+    name: str
+    score: float | None
+    answered: int
+    asked: int
+    low: float | None
+    high: float | None
+    disagreements: tuple[str, ...]
+
+
+class Gap(_Model):
+    """A dimension below the level to reach, how far, the questions that pull it down, and the evidence on them."""
+
+    dimension: str
+    name: str
+    score: float
+    distance: float
+    questions: tuple[str, ...]
+    citations: tuple[Citation, ...]
+
+
+class Assessment(Deliverable):
+    """A self-check as it stands: every respondent's answers, and what follows from them."""
+
+    respondents: tuple[Respondent, ...] = ()
+    scores: tuple[DimensionScore, ...] = ()
+    overall: float | None = None
+    gaps: tuple[Gap, ...] = ()
+    checklist: Checklist | None = None
 
 
 class Seconds(_Model):

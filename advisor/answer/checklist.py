@@ -81,14 +81,22 @@ def build_checklist(found: Found, practices: Iterable[Embedded], profile: Profil
     question.
     """
     profile = read_profile(found.question, profile)
+    made = make_checklist_of(f"Next steps: {found.question}", practices, _nearness(found), profile, origin)
+    used = [(c.document_id, c.start, c.end) for item in made.items for c in item.citations]
+    items = (*made.items, *_from_answer(found.drafts, used, origin)[: MOST - len(made.items)])
+    notes = made.notes if items else (*made.notes, NOTHING_TO_DO)
+    return made.model_copy(update={"items": _numbered(items), "notes": notes})
+
+
+def make_checklist_of(
+    title: str, practices: Iterable[Embedded], nearness: Callable[[Embedded], float], profile: Profile, origin: Trace
+) -> Checklist:
+    """The checklist of the practices that are near by `nearness` (0.45 is near enough) and open to the profile."""
     organisation = find_organisation(profile)
-    near = [one for one in _nearest(found, practices) if _open_to(one.practice, organisation)]
-    chosen = _choose(near, organisation)
-    items = [_item(one.practice, organisation, origin) for one in _ordered(chosen, organisation)]
-    used = [(e.document_id, e.start, e.end) for one in chosen for e in one.practice.evidence]
-    items += _from_answer(found.drafts, used, origin)[: MOST - len(items)]
-    notes = organisation.notes if items else (*organisation.notes, NOTHING_TO_DO)
-    return make_checklist(f"Next steps: {found.question}", profile, items, notes)
+    near = [_Near(*one, nearness(one)) for one in practices if _open_to(one[0], organisation)]
+    chosen = _ordered(_choose(near, organisation), organisation)
+    items = [_item(one.practice, organisation, origin) for one in chosen]
+    return make_checklist(title, profile, items, organisation.notes)
 
 
 def make_checklist(
@@ -100,11 +108,15 @@ def make_checklist(
         id=uuid.uuid4().hex,
         title=title,
         profile=profile,
-        items=tuple(item.model_copy(update={"priority": n}) for n, item in enumerate(items, start=1)),
+        items=_numbered(items),
         notes=tuple(notes),
         created=now,
         updated=now,
     )
+
+
+def _numbered(items: Iterable[ChecklistItem]) -> tuple[ChecklistItem, ...]:
+    return tuple(item.model_copy(update={"priority": n}) for n, item in enumerate(items, start=1))
 
 
 def timestamp() -> str:
@@ -112,19 +124,19 @@ def timestamp() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def _nearest(found: Found, practices: Iterable[Embedded]) -> list[_Near]:
-    """Every practice with how near it is to the question, whoever asks; the nearest first."""
+def _nearness(found: Found) -> Callable[[Embedded], float]:
+    """How near a practice is to the question, whoever asks."""
     wanted = set(stems(found.asked))
     cited = [(e.document_id, e.start, e.end) for draft in found.drafts for e in draft.evidence]
 
-    def nearness(practice: Practice, vector: NDArray[np.float32]) -> float:
+    def nearness(embedded: Embedded) -> float:
+        practice, vector = embedded
         own = set(stems(f"{practice.action} {practice.why} {practice.theme}"))
         shared = len(own & wanted) / max(1, len(wanted))
         on_cited = any(_overlaps(evidence, cited) for evidence in practice.evidence)
         return float(vector @ found.vector) + SHARED * shared + CITED * on_cited
 
-    near = [_Near(practice, vector, nearness(practice, vector)) for practice, vector in practices]
-    return sorted(near, key=lambda one: -one.nearness)
+    return nearness
 
 
 def _open_to(practice: Practice, organisation: Organisation) -> bool:
@@ -284,9 +296,8 @@ def change_checklist(checklist: Checklist, change: ChecklistChange) -> Checklist
         items[one.id] = items[one.id].model_copy(
             update={**one.model_dump(exclude={"id"}, exclude_none=True), "updated": now}
         )
-    listed = [items[id] for id in change.order or items]
-    numbered = tuple(item.model_copy(update={"priority": n}) for n, item in enumerate(listed, start=1))
-    return checklist.model_copy(update={"items": numbered, "updated": now})
+    listed = _numbered(items[id] for id in change.order or items)
+    return checklist.model_copy(update={"items": listed, "updated": now})
 
 
 def by_horizon(checklist: Checklist) -> list[tuple[str, list[ChecklistItem]]]:

@@ -22,6 +22,7 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from advisor.answer.assess import questionnaire
 from advisor.errors import (
     AdvisorError,
     ChangeError,
@@ -37,11 +38,14 @@ from advisor.errors import (
 from advisor.serve import render
 from advisor.types import (
     Answer,
+    Assessment,
     CheckedStatement,
     Checklist,
     ChecklistChange,
     DocumentSummary,
     Profile,
+    Questionnaire,
+    Respondent,
     RetrievedPassage,
     Status,
     Vote,
@@ -120,6 +124,14 @@ class ChecklistRequest(_Body):
     profile: Profile | None = None
 
 
+class AssessmentRequest(_Body):
+    """One respondent's answers; `assessment_id` adds them to an assessment, else they begin one."""
+
+    respondent: Respondent
+    assessment_id: str | None = Field(None, max_length=100)
+    profile: Profile | None = None
+
+
 class Conversation(_Body):
     conversation_id: str
     answers: tuple[Answer, ...]
@@ -165,6 +177,7 @@ def create_api(advisor: Advisor) -> FastAPI:
     _add_answers(api, advisor)
     _add_conversations(api, advisor)
     _add_checklists(api, advisor)
+    _add_assessments(api, advisor)
     _add_library(api, advisor)
     _add_health(api, advisor)
     _add_static(api)
@@ -226,26 +239,45 @@ def _add_checklists(api: FastAPI, advisor: Advisor) -> None:
     @api.post("/v1/checklists", status_code=201, tags=["checklists"])
     def make_checklist(body: ChecklistRequest) -> Checklist:
         """A checklist for a question and a profile, kept under its id; empty with a note where nothing can be done."""
-        return advisor.make_checklist(body.question, body.profile)
+        return advisor.advice.make_checklist(body.question, body.profile)
 
     @api.get("/v1/checklists/{checklist_id}", tags=["checklists"])
     def checklist(checklist_id: str) -> Checklist:
         """The checklist as it is now."""
-        return advisor.checklist(checklist_id)
+        return advisor.advice.checklist(checklist_id)
 
     @api.patch("/v1/checklists/{checklist_id}", tags=["checklists"])
     def change_checklist(checklist_id: str, body: ChecklistChange) -> Checklist:
         """Changes status, note or owner of items, or the order of all of them; 409 when they were changed meanwhile."""
-        return advisor.change_checklist(checklist_id, body)
+        return advisor.advice.change_checklist(checklist_id, body)
 
     @api.get("/checklists/{checklist_id}", response_class=HTMLResponse, tags=["checklists"])
     def checklist_page(checklist_id: str) -> HTMLResponse:
         """The checklist as a page to work with."""
         try:
-            return HTMLResponse(render.checklist_page(advisor.checklist(checklist_id)))
+            return HTMLResponse(render.checklist_page(advisor.advice.checklist(checklist_id)))
         except UnknownDeliverableError as error:
             page = render.notice_page("This checklist is not here", str(error), root="../")
             return HTMLResponse(page, 404)
+
+
+def _add_assessments(api: FastAPI, advisor: Advisor) -> None:
+    @api.get("/v1/assessment", tags=["assessments"])
+    def questions() -> Questionnaire:
+        """What the maturity self-check asks."""
+        return questionnaire()
+
+    @api.post("/v1/assessment", status_code=201, tags=["assessments"])
+    def assess(body: AssessmentRequest) -> Assessment:
+        """Takes one respondent's answers; gives scores, disagreements, gaps with evidence, and a checklist."""
+        if body.assessment_id:
+            return advisor.advice.add_respondent(body.assessment_id, body.respondent)
+        return advisor.advice.begin_assessment(body.respondent, body.profile)
+
+    @api.get("/v1/assessments/{assessment_id}", tags=["assessments"])
+    def assessment(assessment_id: str) -> Assessment:
+        """The assessment as it stands."""
+        return advisor.advice.assessment(assessment_id)
 
 
 def _begin(request: Request, body: AskRequest) -> Events:

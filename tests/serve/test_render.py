@@ -82,7 +82,7 @@ def test_statements_are_grouped_by_aspect() -> None:
 
 def test_checklist_as_markdown_has_a_box_an_item_and_its_source() -> None:
     text = render.checklist_markdown(checklist())
-    assert "## 30 days\n\n- [ ] **Name an owner.**\n" in text
+    assert "## Any time\n\n- [ ] **Name an owner.**\n" in text
     assert "A quote stands here, in its words." in text
 
 

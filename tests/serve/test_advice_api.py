@@ -1,0 +1,122 @@
+"""Checklists and assessments over HTTP: made, read, changed, and told plainly when that cannot be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+QUESTION = "What should we do about returns?"
+
+
+@pytest.fixture
+def made(client: TestClient) -> dict[str, Any]:
+    response = client.post("/v1/checklists", json={"question": QUESTION, "profile": {"sector": "insurence"}})
+    assert response.status_code == 201
+    body: dict[str, Any] = response.json()
+    return body
+
+
+def test_checklist_has_a_link_under_which_it_stays(client: TestClient, made: dict[str, Any]) -> None:
+    assert client.get(f"/v1/checklists/{made['id']}").json() == made
+    page = client.get(f"/checklists/{made['id']}")
+    assert "Name one owner for returns." in page.text
+    assert "script-src 'self';" in page.headers["Content-Security-Policy"]
+
+
+def test_checklist_says_what_of_the_profile_was_guessed(made: dict[str, Any]) -> None:
+    assert made["notes"] == ["Read “insurence” as “insurance”."]
+
+
+def test_question_without_anything_to_do_gets_an_empty_list_with_a_reason(client: TestClient) -> None:
+    body = client.post("/v1/checklists", json={"question": "How do I bake sourdough bread?"}).json()
+    assert body["items"] == []
+    assert "no practice" in body["notes"][0]
+
+
+def test_making_a_checklist_leaves_no_conversation(client: TestClient, made: dict[str, Any]) -> None:
+    assert client.get(f"/v1/conversations/{made['id']}").status_code == 404
+
+
+def test_change_is_kept_and_a_stale_one_is_told(client: TestClient, made: dict[str, Any]) -> None:
+    item = made["items"][0]["id"]
+    change = {"updated": made["updated"], "items": [{"id": item, "status": "done", "note": "Agreed."}]}
+    first = client.patch(f"/v1/checklists/{made['id']}", json=change)
+    assert (first.status_code, first.json()["items"][0]["status"]) == (200, "done")
+    second = client.patch(f"/v1/checklists/{made['id']}", json=change)
+    assert (second.status_code, second.json()["error"]["code"]) == (409, "conflict")
+    assert client.get(f"/v1/checklists/{made['id']}").json()["items"][0]["note"] == "Agreed."
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"items": [{"id": "gone", "status": "done"}]}, 400),
+        ({"order": ["gone"]}, 400),
+        ({"items": [{"id": "x", "status": "perhaps"}]}, 422),
+        ({"items": [{"id": "x", "note": "n" * 2001}]}, 422),
+    ],
+)
+def test_change_that_cannot_be_made_is_told(
+    client: TestClient, made: dict[str, Any], change: dict[str, Any], status: int
+) -> None:
+    response = client.patch(f"/v1/checklists/{made['id']}", json={"updated": made["updated"], **change})
+    assert response.status_code == status
+    assert response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("path", ["/v1/checklists/gone", "/checklists/gone", "/v1/assessments/gone"])
+def test_unknown_deliverable_is_not_found(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_checklist_of_an_answer_is_kept_and_goes_with_its_conversation(client: TestClient) -> None:
+    answer = client.post("/v1/ask", json={"question": QUESTION, "checklist": True}).json()
+    path = f"/v1/checklists/{answer['checklist']['id']}"
+    assert client.get(path).json() == answer["checklist"]
+    client.delete(f"/v1/conversations/{answer['conversation_id']}")
+    assert client.get(path).status_code == 404
+
+
+def respond(client: TestClient, name: str, level: int, **more: str) -> dict[str, Any]:
+    answers = {"customer-promise": level, "governance-owner": level}
+    body: dict[str, Any] = client.post(
+        "/v1/assessment", json={"respondent": {"name": name, "answers": answers}, **more}
+    ).json()
+    return body
+
+
+def test_two_respondents_make_one_assessment(client: TestClient) -> None:
+    asked = client.get("/v1/assessment").json()
+    assert {"customer-promise", "governance-owner"} <= {question["id"] for question in asked["questions"]}
+    first = respond(client, "Operations", 1)
+    both = respond(client, "Service", 3, assessment_id=first["id"])
+    assert [person["name"] for person in both["respondents"]] == ["Operations", "Service"]
+    assert (first["overall"], both["overall"]) == (1.0, 2.0)
+    assert [score["disagreements"] for score in both["scores"] if score["score"]] == [
+        ["customer-promise"],
+        ["governance-owner"],
+    ]
+    assert client.get(f"/v1/assessments/{first['id']}").json() == both
+
+
+def test_gaps_become_checklist_items_with_evidence(client: TestClient) -> None:
+    made = respond(client, "Operations", 2)
+    promise = next(gap for gap in made["gaps"] if gap["dimension"] == "customer")
+    (item,) = made["checklist"]["items"]
+    assert item["citations"] == promise["citations"] != []
+
+
+def test_checklist_of_an_assessment_that_somebody_works_with_stays(client: TestClient) -> None:
+    first = respond(client, "Operations", 1)
+    checklist = first["checklist"]
+    change = {"updated": checklist["updated"], "items": [{"id": checklist["items"][0]["id"], "note": "Mine."}]}
+    client.patch(f"/v1/checklists/{checklist['id']}", json=change)
+    both = respond(client, "Service", 5, assessment_id=first["id"])
+    assert both["checklist"]["items"][0]["note"] == "Mine."
+
+
+def test_answer_out_of_range_and_to_no_question_are_told(client: TestClient) -> None:
+    assert client.post("/v1/assessment", json={"respondent": {"name": "A", "answers": {"x": 6}}}).status_code == 422
+    assert client.post("/v1/assessment", json={"respondent": {"name": "A", "answers": {"x": 5}}}).status_code == 400
