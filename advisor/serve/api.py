@@ -23,6 +23,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from advisor.answer.assess import questionnaire
+from advisor.answer.export import File, Format, export
+from advisor.answer.pictures import draw
 from advisor.errors import (
     AdvisorError,
     ChangeError,
@@ -83,7 +85,7 @@ _FOR_APPS = _NOTHING_REMOTE + (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'"
 )
 _FOR_PAGES = _NOTHING_REMOTE + "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
-_OWN_PAGES = ("/sources/", "/checklists/", "/v1/", "/healthz", "/readyz", "/openapi.json")
+_OWN_PAGES = ("/sources/", "/checklists/", "/assess", "/v1/", "/healthz", "/readyz", "/openapi.json")
 _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/deep_link")  # the chat uses none of these
 
 
@@ -251,6 +253,16 @@ def _add_checklists(api: FastAPI, advisor: Advisor) -> None:
         """Changes status, note or owner of items, or the order of all of them; 409 when they were changed meanwhile."""
         return advisor.advice.change_checklist(checklist_id, body)
 
+    @api.get("/v1/checklists/{checklist_id}/export", response_class=Response, tags=["checklists"])
+    def export_checklist(checklist_id: str, format: Format = "docx") -> Response:
+        """The checklist as a file, its citations numbered the same in every format."""
+        return _file(export(advisor.advice.checklist(checklist_id), format))
+
+    @api.get("/v1/checklists/{checklist_id}/picture", response_class=Response, tags=["checklists"])
+    def roadmap(checklist_id: str) -> Response:
+        """The items over time, as SVG."""
+        return Response(draw(advisor.advice.checklist(checklist_id), "svg"), media_type="image/svg+xml")
+
     @api.get("/checklists/{checklist_id}", response_class=HTMLResponse, tags=["checklists"])
     def checklist_page(checklist_id: str) -> HTMLResponse:
         """The checklist as a page to work with."""
@@ -278,6 +290,34 @@ def _add_assessments(api: FastAPI, advisor: Advisor) -> None:
     def assessment(assessment_id: str) -> Assessment:
         """The assessment as it stands."""
         return advisor.advice.assessment(assessment_id)
+
+    @api.get("/v1/assessments/{assessment_id}/export", response_class=Response, tags=["assessments"])
+    def export_assessment(assessment_id: str, format: Format = "docx") -> Response:
+        """The assessment as a file."""
+        return _file(export(advisor.advice.assessment(assessment_id), format))
+
+    @api.get("/v1/assessments/{assessment_id}/picture", response_class=Response, tags=["assessments"])
+    def radar(assessment_id: str) -> Response:
+        """The scores as a radar chart, as SVG."""
+        return Response(draw(advisor.advice.assessment(assessment_id), "svg"), media_type="image/svg+xml")
+
+    @api.get("/assess", response_class=HTMLResponse, tags=["assessments"])
+    def begin_page() -> HTMLResponse:
+        """The self-check as a form."""
+        return HTMLResponse(render.assess_page(questionnaire(), None))
+
+    @api.get("/assess/{assessment_id}", response_class=HTMLResponse, tags=["assessments"])
+    def assessment_page(assessment_id: str) -> HTMLResponse:
+        """An assessment as a page, with the form for one more respondent."""
+        try:
+            return HTMLResponse(render.assess_page(questionnaire(), advisor.advice.assessment(assessment_id)))
+        except UnknownDeliverableError as error:
+            return HTMLResponse(render.notice_page("This assessment is not here", str(error), root="../"), 404)
+
+
+def _file(file: File) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.content, media_type=file.media_type, headers=headers)
 
 
 def _begin(request: Request, body: AskRequest) -> Events:

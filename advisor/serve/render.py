@@ -15,16 +15,20 @@ from jinja2 import Environment, FileSystemLoader
 from advisor.answer.checklist import by_horizon
 from advisor.answer.cite import inert
 from advisor.answer.profile import describe
+from advisor.answer.report import STATUSES
 from advisor.types import (
     Answer,
+    Assessment,
     CheckedStatement,
     Checklist,
     Citation,
     Document,
     DocumentSummary,
+    Questionnaire,
 )
 
 CONTEXT = 150  # characters shown either side of a quote
+FORMATS = {"docx": "Word", "xlsx": "Excel", "pdf": "PDF", "csv": "CSV", "md": "Markdown"}
 MODES = {
     "keyless": "Keyless mode: every sentence is quoted from the library",
     "model": "Model mode: every sentence is checked against the library",
@@ -151,9 +155,6 @@ def checklist_markdown(checklist: Checklist) -> str:
     return "\n".join(lines) + "\n"
 
 
-STATUSES = {"open": "Open", "doing": "In progress", "done": "Done", "dropped": "Dropped"}
-
-
 def checklist_page(checklist: Checklist) -> str:
     """A page to work with a checklist: every change there is saved at once."""
     return _render(
@@ -163,7 +164,22 @@ def checklist_page(checklist: Checklist) -> str:
         whom=describe(checklist.profile),
         horizons=by_horizon(checklist),
         statuses=STATUSES,
+        formats=FORMATS,
         href=lambda c: source_href(c.document_id, c.start, c.end),
+    )
+
+
+def assess_page(asked: Questionnaire, made: Assessment | None) -> str:
+    """The self-check: the form, and above it what came of the answers so far."""
+    return _render(
+        "assess.html",
+        root="../" if made else "./",
+        asked=asked,
+        texts={question.id: question.text for question in asked.questions},
+        made=made,
+        whom=describe(made.profile) if made else None,
+        href=lambda c: source_href(c.document_id, c.start, c.end),
+        formats=FORMATS,
     )
 
 

@@ -1,0 +1,277 @@
+"""What a deliverable says, as headings, texts, tables and pictures, before any file format; and as tables of their own.
+
+Citations are numbered once over the whole of a report, so that a number means the same in every format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import singledispatch
+from typing import Literal, TypeAlias
+
+from advisor.answer.assess import questionnaire
+from advisor.answer.checklist import by_horizon
+from advisor.answer.profile import describe
+from advisor.types import Assessment, Checklist, ChecklistItem, Citation, Deliverable
+
+STATUSES = {"open": "Open", "doing": "In progress", "done": "Done", "dropped": "Dropped"}
+_DUE = {"0–30 days": 30, "30–90 days": 90}  # days after the checklist was made; what takes longer has no date yet
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A title inside the report; level 1 begins a part."""
+
+    text: str
+    level: Literal[1, 2] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph; a `note` is set apart."""
+
+    text: str
+    note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A list of points."""
+
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table; `widths` are shares of the page. A cell's first line is its main one."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of the deliverable itself, and what it shows in words."""
+
+    kind: Literal["radar", "roadmap"]
+    alt: str
+
+
+Block: TypeAlias = Heading | Text | Points | Grid | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole deliverable as it is written down; `sources` are what the markers in it stand for, by number."""
+
+    title: str
+    subtitle: str
+    blocks: tuple[Block, ...]
+    sources: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table for a spreadsheet: widths in characters; `choices` are what a column's cells may be."""
+
+    name: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str | float | date | None, ...], ...]
+    widths: tuple[int, ...]
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Numbers:
+    """Gives each place that is cited its number, the first one 1."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, int, int], Citation] = {}
+
+    def markers(self, citations: Iterable[Citation]) -> str:
+        """The markers for citations, as "[1][3]"."""
+        numbers = []
+        for citation in citations:
+            place = (citation.document_id, citation.start, citation.end)
+            number = self._places[place].number if place in self._places else len(self._places) + 1
+            self._places.setdefault(place, citation.model_copy(update={"number": number}))
+            numbers.append(number)
+        return "".join(f"[{number}]" for number in numbers)
+
+    @property
+    def sources(self) -> tuple[Citation, ...]:
+        """Everything that was numbered, by number."""
+        return tuple(self._places.values())
+
+
+@singledispatch
+def report_of(made: Deliverable) -> Report:
+    """What a deliverable says."""
+    raise NotImplementedError(type(made).__name__)
+
+
+@singledispatch
+def sheets_of(made: Deliverable) -> tuple[Sheet, ...]:
+    """The deliverable's tables, the main one first and its evidence last."""
+    raise NotImplementedError(type(made).__name__)
+
+
+def evidence_line(citation: Citation) -> str:
+    """A source as one line: the quote, where it stands, whose claim it is and what to mind."""
+    where = ", ".join(part for part in (citation.title, citation.publisher, citation.published) if part)
+    more = [part for part in (citation.reported_from, f"Mind: {citation.caveat}" if citation.caveat else None) if part]
+    return f"“{citation.quote}” {where}." + "".join(f" {part.rstrip('.')}." for part in more)
+
+
+def _evidence_sheet(sources: Sequence[Citation]) -> Sheet:
+    rows = tuple(
+        (
+            float(c.number),
+            c.quote,
+            c.title,
+            c.author,
+            c.publisher,
+            c.published,
+            c.kind,
+            c.reported_from,
+            c.caveat,
+            c.url,
+        )
+        for c in sources
+    )
+    head = ("No.", "Quote", "Source", "Author", "Publisher", "Published", "Kind", "Whose claim", "Mind", "Link")
+    return Sheet("Evidence", head, rows, (6, 70, 36, 20, 24, 12, 24, 36, 40, 40))
+
+
+def _whom(made: Deliverable) -> str:
+    whom = describe(made.profile)
+    return f"For you because {whom}." if whom else "For any organisation: no profile was given."
+
+
+# --- checklist ---
+
+
+@report_of.register
+def _(made: Checklist) -> Report:
+    numbers = Numbers()
+    blocks: list[Block] = [Text(note, note=True) for note in made.notes]
+    if made.items:
+        done = sum(item.status == "done" for item in made.items)
+        blocks.append(Text(f"{len(made.items)} actions, {done} of them done."))
+        blocks.append(Picture("roadmap", "The actions over time, soonest first."))
+    for horizon, items in by_horizon(made):
+        blocks.append(Heading(horizon))
+        rows = tuple(_row(item, numbers) for item in items)
+        blocks.append(Grid(("", "Action", "Owner", "Measure", "Status"), rows, (0.05, 0.45, 0.14, 0.22, 0.14)))
+    return Report(made.title, _whom(made), tuple(blocks), numbers.sources)
+
+
+def _row(item: ChecklistItem, numbers: Numbers) -> tuple[str, ...]:
+    lines = [item.action, f"{item.why} {numbers.markers(item.citations)}", item.fits_because or ""]
+    status = STATUSES[item.status] + (f"\n{item.note}" if item.note else "")
+    action = "\n".join(line for line in lines if line)
+    return str(item.priority), action, item.owner or "–", item.measure or "–", status
+
+
+@sheets_of.register
+def _(made: Checklist) -> tuple[Sheet, ...]:
+    numbers = Numbers()
+    began = date.fromisoformat(made.created[:10])
+    rows = tuple(
+        (
+            float(item.priority), item.action, item.why, item.theme, item.owner, item.horizon, _due(item, began),
+            item.effort, item.measure, STATUSES[item.status], item.note, item.fits_because,
+            numbers.markers(item.citations),
+        )
+        for item in made.items
+    )  # fmt: skip
+    head = (
+        "No.", "Action", "Why", "Theme", "Owner", "Horizon", "Due", "Effort", "Measure", "Status", "Note",
+        "Fits because", "Sources",
+    )  # fmt: skip
+    widths = (6, 55, 45, 20, 20, 14, 12, 10, 45, 14, 30, 40, 12)
+    choices = {"Status": tuple(STATUSES.values()), "Effort": ("low", "medium", "high")}
+    return Sheet("Checklist", head, rows, widths, choices), _evidence_sheet(numbers.sources)
+
+
+def _due(item: ChecklistItem, began: date) -> date | None:
+    days = _DUE.get(item.horizon or "")
+    return began + timedelta(days=days) if days else None
+
+
+# --- assessment ---
+
+
+@report_of.register
+def _(made: Assessment) -> Report:
+    numbers = Numbers()
+    texts = {question.id: question.text for question in questionnaire().questions}
+    names = ", ".join(person.name for person in made.respondents)
+    blocks: list[Block] = [
+        Text(f"Overall {_level(made.overall)} of 5, from {len(made.respondents)} respondents: {names}."),
+        Picture("radar", "The score of each dimension from 1 to 5; the table below has the figures."),
+        Heading("Scores"),
+        Grid(
+            ("Dimension", "Score", "Lowest to highest", "Answered"),
+            tuple(
+                (s.name, _level(s.score), f"{_level(s.low)} to {_level(s.high)}", f"{s.answered} of {s.asked}")
+                for s in made.scores
+            ),
+            (0.4, 0.16, 0.26, 0.18),
+        ),
+        Text(
+            "A score is the average of all answers to a dimension's questions, every answer counting the same; lowest "
+            "and highest are the averages of the respondents furthest apart."
+        ),
+    ]
+    apart = tuple(texts[id] for score in made.scores for id in score.disagreements)
+    if apart:
+        blocks += [
+            Heading("Where you see it differently"),
+            Text("Answers lie two levels or more apart:"),
+            Points(apart),
+        ]
+    if made.gaps:
+        blocks.append(Heading("Gaps, widest first"))
+    for gap in made.gaps:
+        blocks.append(Heading(f"{gap.name}: {_level(gap.score)}, {_level(gap.distance)} below the level to reach", 2))
+        blocks.append(Points(tuple(texts[id] for id in gap.questions)))
+        if gap.citations:
+            blocks.append(Text(f"What the library says on it: {numbers.markers(gap.citations)}"))
+    return Report(made.title, _whom(made), tuple(blocks), numbers.sources)
+
+
+def _level(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+@sheets_of.register
+def _(made: Assessment) -> tuple[Sheet, ...]:
+    numbers = Numbers()
+    gaps = {gap.dimension: gap for gap in made.gaps}
+    scores = tuple(
+        (
+            s.name, s.score, s.low, s.high, float(s.answered), float(s.asked),
+            gaps[s.dimension].distance if s.dimension in gaps else None,
+            numbers.markers(gaps[s.dimension].citations) if s.dimension in gaps else None,
+        )
+        for s in made.scores
+    )  # fmt: skip
+    head = ("Dimension", "Score", "Lowest", "Highest", "Answered", "Asked", "Gap", "Sources")
+    asked = questionnaire()
+    answers = tuple(
+        (
+            asked.dimensions[q.dimension],
+            q.text,
+            *(float(p.answers[q.id]) if q.id in p.answers else None for p in made.respondents),
+        )
+        for q in asked.questions
+    )
+    people = tuple(person.name for person in made.respondents)
+    return (
+        Sheet("Scores", head, scores, (32, 10, 10, 10, 10, 10, 10, 30)),
+        Sheet("Answers", ("Dimension", "Question", *people), answers, (32, 70, *(16 for _ in people))),
+        _evidence_sheet(numbers.sources),
+    )
