@@ -164,6 +164,9 @@ def _choose(near: Sequence[_Near], organisation: Organisation) -> list[_Near]:
 
 
 def _alike(one: _Near, other: _Near) -> bool:
+    """Whether one says the other again; what must be done before the other is another step, however alike in words."""
+    if one.practice.id in other.practice.after or other.practice.id in one.practice.after:
+        return False
     return one is other or float(one.vector @ other.vector) >= ALIKE
 
 
@@ -215,7 +218,8 @@ def _why_it_fits(practice: Practice, organisation: Organisation) -> str | None:
     if organisation.role and organisation.role in practice.roles:
         reasons.append(f"you {terms['roles'][organisation.role].runs}")
     if organisation.sector and organisation.sector in practice.sectors:
-        reasons.append(f"it is particular to {terms['sectors'][organisation.sector].name}")
+        says = "its evidence speaks of" if "any" in practice.sectors else "it is particular to"
+        reasons.append(f"{says} {terms['sectors'][organisation.sector].name}")
     if shared := organisation.channels & set(practice.channels):
         reasons.append(f"it is about {' and '.join(terms['channels'][key].name for key in sorted(shared))}")
     if aims := organisation.aims & set(practice.aims):
