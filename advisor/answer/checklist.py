@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TypeAlias
@@ -81,8 +81,9 @@ def build_checklist(found: Found, practices: Iterable[Embedded], profile: Profil
     question.
     """
     profile = read_profile(found.question, profile)
-    organisation = find_organisation(profile)
-    near = [one for one in _nearest(found, practices) if _open_to(one.practice, organisation)]
+    every = _nearest(found, practices)
+    organisation = _without_idle_horizon(find_organisation(profile), every)
+    near = [one for one in every if _open_to(one.practice, organisation)]
     chosen = _choose(near, organisation)
     items = [_item(one.practice, organisation, origin) for one in _ordered(chosen, organisation)]
     used = [(e.document_id, e.start, e.end) for one in chosen for e in one.practice.evidence]
@@ -125,6 +126,13 @@ def _nearest(found: Found, practices: Iterable[Embedded]) -> list[_Near]:
 
     near = [_Near(practice, vector, nearness(practice, vector)) for practice, vector in practices]
     return sorted(near, key=lambda one: -one.nearness)
+
+
+def _without_idle_horizon(organisation: Organisation, every: Iterable[_Near]) -> Organisation:
+    """The organisation; a horizon within which everything can be done says nothing, as if it had not been given."""
+    days = organisation.horizon_days
+    limits = days is not None and any(one.practice.horizon_days > days for one in every)
+    return organisation if limits else replace(organisation, horizon_days=None)
 
 
 def _open_to(practice: Practice, organisation: Organisation) -> bool:

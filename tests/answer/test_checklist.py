@@ -217,9 +217,14 @@ def test_owner_is_the_asker_where_the_practice_is_theirs(checklist: Make, practi
 
 def test_item_says_what_in_the_profile_it_fits(checklist: Make, practice: Practice) -> None:
     profile = Profile(role="coo", sector="telecom", horizon_days=90)
-    reason = checklist(practice, profile=profile).items[0].fits_because or ""
+    later = replace(practice, id="later", horizon_days=120)
+    reason = checklist(practice, later, profile=profile).items[0].fits_because or ""
     assert all(part in reason for part in ("you run operations", "telecoms", "90 days"))
     assert checklist(practice).items[0].fits_because is None
+
+
+def test_horizon_that_leaves_nothing_out_is_no_reason(checklist: Make, practice: Practice) -> None:
+    assert checklist(practice, profile=Profile(horizon_days=3650)).items[0].fits_because is None
 
 
 @pytest.mark.parametrize(
