@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import TypeAlias
@@ -33,6 +33,10 @@ SHARED, CITED = 0.5, 0.2  # what the question's own words in a practice add to i
 ROLE, SECTOR, CHANNEL, AIM = 0.15, 0.15, 0.1, 0.15  # what a practice gains in a list by fitting the profile in that
 HORIZONS = ((30, "0–30 days"), (90, "30–90 days"), (3650, "90+ days"))
 EFFORTS = ("low", "medium", "high")
+SHORT = (
+    "The list is short: of the practices near the question, {} do not suit your sector, channels, size, maturity or "
+    "horizon. Change or clear the profile to see them."
+)
 NOTHING_TO_DO = (
     "The library has no practice for this question, and the answer advises nothing that could be done. Ask what should "
     "be done, or about a subject of the library."
@@ -92,11 +96,14 @@ def make_checklist_of(
     title: str, practices: Iterable[Embedded], nearness: Callable[[Embedded], float], profile: Profile, origin: Trace
 ) -> Checklist:
     """The checklist of the practices that are near by `nearness` (0.45 is near enough) and open to the profile."""
-    organisation = find_organisation(profile)
-    near = [_Near(*one, nearness(one)) for one in practices if _open_to(one[0], organisation)]
+    every = [_Near(*one, nearness(one)) for one in practices]
+    organisation = _without_idle_horizon(find_organisation(profile), every)
+    near = [one for one in every if _open_to(one.practice, organisation)]
     chosen = _ordered(_choose(near, organisation), organisation)
     items = [_item(one.practice, organisation, origin) for one in chosen]
-    return make_checklist(title, profile, items, organisation.notes)
+    left_out = sum(one.nearness >= RELEVANT for one in every) - sum(one.nearness >= RELEVANT for one in near)
+    short = (SHORT.format(left_out),) if left_out and len(items) < FEWEST else ()
+    return make_checklist(title, profile, items, organisation.notes + short)
 
 
 def make_checklist(
@@ -139,6 +146,13 @@ def _nearness(found: Found) -> Callable[[Embedded], float]:
     return nearness
 
 
+def _without_idle_horizon(organisation: Organisation, every: Iterable[_Near]) -> Organisation:
+    """The organisation; a horizon within which everything can be done says nothing, as if it had not been given."""
+    days = organisation.horizon_days
+    limits = days is not None and any(one.practice.horizon_days > days for one in every)
+    return organisation if limits else replace(organisation, horizon_days=None)
+
+
 def _open_to(practice: Practice, organisation: Organisation) -> bool:
     """Whether the organisation could do it at all: sector, channels, size and maturity leave room for it."""
     sector, channels, staff, maturity = (
@@ -176,6 +190,9 @@ def _choose(near: Sequence[_Near], organisation: Organisation) -> list[_Near]:
 
 
 def _alike(one: _Near, other: _Near) -> bool:
+    """Whether one says the other again; what must be done before the other is another step, however alike in words."""
+    if one.practice.id in other.practice.after or other.practice.id in one.practice.after:
+        return False
     return one is other or float(one.vector @ other.vector) >= ALIKE
 
 
@@ -227,7 +244,8 @@ def _why_it_fits(practice: Practice, organisation: Organisation) -> str | None:
     if organisation.role and organisation.role in practice.roles:
         reasons.append(f"you {terms['roles'][organisation.role].runs}")
     if organisation.sector and organisation.sector in practice.sectors:
-        reasons.append(f"it is particular to {terms['sectors'][organisation.sector].name}")
+        says = "its evidence speaks of" if "any" in practice.sectors else "it is particular to"
+        reasons.append(f"{says} {terms['sectors'][organisation.sector].name}")
     if shared := organisation.channels & set(practice.channels):
         reasons.append(f"it is about {' and '.join(terms['channels'][key].name for key in sorted(shared))}")
     if aims := organisation.aims & set(practice.aims):

@@ -125,6 +125,15 @@ def test_no_two_practices_of_a_list_are_alike(checklist: Make, practice: Practic
     assert order(made) == ["one"]
 
 
+def test_step_and_the_one_before_it_are_both_listed_however_alike(checklist: Make, practice: Practice) -> None:
+    steps = [replace(practice, id="count"), replace(practice, id="cut", after=("count",))]
+    found = Found(QUESTION, QUESTION, vector(1, 0), ())
+    made = build_checklist(
+        found, [(step, vector(NEAR, 0)) for step in steps], Profile(), lambda e: Origin(Bibliography(title="Calls"))
+    )
+    assert order(made) == ["count", "cut"]
+
+
 @pytest.mark.parametrize(
     ("limits", "profile"),
     [
@@ -208,9 +217,25 @@ def test_owner_is_the_asker_where_the_practice_is_theirs(checklist: Make, practi
 
 def test_item_says_what_in_the_profile_it_fits(checklist: Make, practice: Practice) -> None:
     profile = Profile(role="coo", sector="telecom", horizon_days=90)
-    reason = checklist(practice, profile=profile).items[0].fits_because or ""
+    later = replace(practice, id="later", horizon_days=120)
+    reason = checklist(practice, later, profile=profile).items[0].fits_because or ""
     assert all(part in reason for part in ("you run operations", "telecoms", "90 days"))
     assert checklist(practice).items[0].fits_because is None
+
+
+def test_horizon_that_leaves_nothing_out_is_no_reason(checklist: Make, practice: Practice) -> None:
+    assert checklist(practice, profile=Profile(horizon_days=3650)).items[0].fits_because is None
+
+
+@pytest.mark.parametrize(
+    ("sectors", "reason"),
+    [(("telecom",), "it is particular to telecoms"), (("telecom", "any"), "its evidence speaks of telecoms")],
+)
+def test_item_says_whether_it_is_for_the_sector_only(
+    checklist: Make, practice: Practice, sectors: tuple[str, ...], reason: str
+) -> None:
+    made = checklist(replace(practice, sectors=sectors), profile=Profile(sector="telecom"))
+    assert reason in (made.items[0].fits_because or "")
 
 
 def test_items_of_a_whole_answer_all_cite_the_library(ask: Callable[..., Answer]) -> None:

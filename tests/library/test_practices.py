@@ -1,12 +1,19 @@
-"""Practices: every quote is verified, and one that fails is named and left out."""
+"""Practices: every quote is verified, and one that fails is named and left out; what holds for all that ship."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import numpy as np
 import pytest
+import yaml
+from numpy.typing import NDArray
 
+from advisor.answer.profile import vocabulary
 from advisor.config import Settings
 from advisor.library.build import IngestReport, build
 from advisor.library.library import Library
@@ -94,3 +101,94 @@ def test_practice_of_a_changed_document_is_verified_again(ingest: Ingest, folder
     report, practices = ingest(GOOD)
     assert practices == []
     assert len(report.rejected) == 1
+
+
+# --- the library that ships ---
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+THEMES = """customer-centricity agile-operations data-analytics technology culture silos center-of-excellence leadership
+personas journey frictionless-design partners trust measurement voice-of-customer life-events digital-platforms
+executive-roles complexity customer-types core-and-innovation automation artificial-intelligence personalization
+operating-model governance strategy people-skills""".split()
+# A share or a median, or something over, per, out of or against something else, or before and after.
+DEFINED = re.compile(r"\b(share of|median|over|per|out of|against|compared with|before and after)\b", re.IGNORECASE)
+
+Shipped = tuple[IngestReport, list[tuple[Practice, NDArray[np.float32]]]]
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Shipped:
+    settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("shipped"))  # type: ignore[call-arg]  # an option of pydantic-settings
+    report = build([CORPUS], settings, embedder)
+    with Library(settings.data_dir) as library:
+        return report, library.embedded_practices()
+
+
+@pytest.fixture
+def practices(shipped: Shipped) -> dict[str, Practice]:
+    return {practice.id: practice for practice, _ in shipped[1]}
+
+
+def test_every_shipped_practice_is_verified(shipped: Shipped) -> None:
+    report, practices = shipped
+    listed = yaml.safe_load((CORPUS / "practices.yaml").read_text(encoding="utf-8"))
+    assert report.rejected == ()
+    assert [practice.id for practice, _ in practices] == [entry["id"] for entry in listed]
+    assert len(practices) >= 150
+
+
+def test_shipped_practices_are_tagged_with_words_of_the_profile(practices: dict[str, Practice]) -> None:
+    known = {kind: terms.keys() for kind, terms in vocabulary().items()}
+    for one in practices.values():
+        for kind, given, anywhere in (
+            ("roles", one.roles, set()),
+            ("sectors", one.sectors, {"any"}),
+            ("channels", one.channels, {"any"}),
+            ("aims", one.aims, set()),
+        ):
+            assert given, (one.id, kind)
+            assert set(given) <= known[kind] | anywhere, (one.id, kind)
+
+
+def test_shipped_practices_serve_two_goals_at_most_and_levels_in_order(practices: dict[str, Practice]) -> None:
+    assert [one.id for one in practices.values() if len(one.aims) > 2 or one.maturity[0] > one.maturity[1]] == []
+
+
+def test_what_comes_before_a_shipped_practice_exists_and_can_be_done_where_it_can(
+    practices: dict[str, Practice],
+) -> None:
+    for one in practices.values():
+        for before in (practices[id] for id in one.after):
+            assert before.horizon_days <= one.horizon_days, (before.id, one.id)
+            assert before.staff_at_least <= one.staff_at_least, (before.id, one.id)
+            assert before.maturity[0] <= one.maturity[0], (before.id, one.id)
+
+
+def test_no_shipped_practice_waits_for_itself(practices: dict[str, Practice]) -> None:
+    order = list(TopologicalSorter({one.id: one.after for one in practices.values()}).static_order())
+    assert sorted(order) == sorted(practices)
+
+
+def test_every_theme_has_three_practices_and_there_is_no_other_theme(practices: dict[str, Practice]) -> None:
+    themes = Counter(one.theme for one in practices.values())
+    assert sorted(themes) == sorted(THEMES)
+    assert min(themes.values()) >= 3, themes
+
+
+def test_every_measure_says_over_or_against_what_it_is_taken(practices: dict[str, Practice]) -> None:
+    assert [one.id for one in practices.values() if not DEFINED.search(one.measure)] == []
+
+
+def test_no_two_shipped_practices_say_the_same(shipped: Shipped) -> None:
+    vectors = np.stack([vector for _, vector in shipped[1]])
+    likeness = np.triu(vectors @ vectors.T, k=1)
+    assert float(likeness.max()) < 0.9
+
+
+@pytest.mark.parametrize("level", range(1, 6))
+def test_small_organisation_of_any_level_finds_something_for_every_goal(
+    practices: dict[str, Practice], level: int
+) -> None:
+    open_to = [p for p in practices.values() if p.staff_at_least <= 10 and p.maturity[0] <= level <= p.maturity[1]]
+    assert {aim for one in open_to for aim in one.aims} == vocabulary()["aims"].keys()
+    assert sum(one.horizon_days <= 90 for one in open_to) >= 12
