@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -70,7 +70,7 @@ class Conversations:
                 " ORDER BY created DESC, rowid DESC LIMIT ?",
                 (conversation_id, last),
             ).fetchall()
-        return [_turn(question, json.loads(answer)["citations"]) for question, answer in reversed(rows)]
+        return [_turn(question, json.loads(answer)) for question, answer in reversed(rows)]
 
     def answers(self, conversation_id: str) -> list[Answer]:
         """Every turn of a conversation, oldest first. Raises UnknownConversationError."""
@@ -145,9 +145,15 @@ class Conversations:
             yield self._connection
 
 
-def _turn(question: str, citations: Sequence[Mapping[str, Any]]) -> Turn:
-    sections = tuple((cited["document_id"], tuple(cited["heading"])) for cited in citations)
-    return Turn(question, sections, tuple(cited["quote"] for cited in citations))
+def _turn(question: str, answer: Mapping[str, Any]) -> Turn:
+    cited = answer["citations"]
+    return Turn(
+        question,
+        sections=tuple((one["document_id"], tuple(one["heading"])) for one in cited),
+        quotes=tuple(one["quote"] for one in cited),
+        places=tuple((one["document_id"], one["start"], one["end"]) for one in cited),
+        actions=tuple(item["action"] for item in (answer["checklist"] or {"items": ()})["items"]),
+    )
 
 
 def _unknown(conversation_id: str) -> UnknownConversationError:

@@ -24,12 +24,18 @@ _LIST = re.compile(
 )
 _FIGURE = re.compile(
     r"\b(?:how (?:much|many|often|long|big|fast|quick(?:ly)?|large|likel(?:y|ier))|percent(?:age)?|per cent|share of|"
-    r"number|figures?|statistics?|stats?|data point|proportion|by when|what year|when (?:did|was|were|will|is))\b",
+    r"numbers?|figures?|statistics?|stats?|data point|proportion|by when|what year|when (?:did|was|were|will|is))\b",
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(
     r"\b(?:examples?|who (?:is|has|does|else|in)|any(?:one|body)?|which (?:compan|bank|retail|firm|brand)|big name|"
     r"case|others?|else|done (?:this|it|that)|role models?|peers)\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(r"\bwhy\b|\bhow come\b|\b(?:what[’']s|what is|what lies) behind\b|\breasons?\b", re.IGNORECASE)
+_GIVES_REASON = re.compile(
+    r"\b(?:because|since|due to|thanks to|driven by|causes?|reasons?|so that|thereby|leads? to|result|owing to|"
+    r"explain\w*|therefore|hence|arises?|only if|since)\b",
     re.IGNORECASE,
 )
 _ADVISES = re.compile(
@@ -106,6 +112,7 @@ class Asked:
         """Whether a sentence has the kind of thing the question asks for."""
         return (
             (self.figure and bool(figures(text)))
+            or (bool(_REASON.search(self.question)) and bool(_GIVES_REASON.search(text)))
             or (bool(_EXAMPLE.search(self.question)) and bool(names(text) - GENERAL_NAMES))
             or (bool(_ADVICE.search(self.question)) and bool(_ADVISES.search(text)))
             or (bool(_DEFINITION.search(self.question)) and bool(_DEFINES.search(text)))
