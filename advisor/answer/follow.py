@@ -9,7 +9,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from advisor.types import Turn
-from advisor.words import GENERAL_NAMES, SMALL_NUMBERS, figures, names, number_word, stem, stems, words
+from advisor.words import (
+    GENERAL_NAMES,
+    POSSESSIVE,
+    SMALL_NUMBERS,
+    STOP_WORDS,
+    figures,
+    names,
+    number_word,
+    stem,
+    stems,
+    words,
+)
 
 FEW = 6  # content words; a question with so many names what it is about
 BRIEFLY = 3  # statements of an answer that is to be shorter, unless it says how many
@@ -42,10 +53,10 @@ _RETURNS = re.compile(
 )
 # Words that point back. "That" counts where it stands for a thing, not where it joins ("numbers that show ...").
 _THAT = (
-    r"(?:^\W*|\b(?:is|are|was|were|does|do|did|can|could|would|will|of|about|for|with|like|from|by|on|in|to|than|after|"
-    r"at|behind|and|but|so|why|how|told?|said|explain|measure|achieve|build|avoid|fix|keep|use|make|get|change|fit|into) )"
-    r"that\b(?! (?:the|we|they|it|our|you|an?)\b)|\bthat\b(?=\W*$|[,;.?!:]| (?:one|kind|way|word|figure|claim|in|for|with|at|"
-    r"on|to|by)\b)"
+    r"(?:^\W*|\b(?:is|are|was|were|does|do|did|can|could|would|will|of|about|for|with|like|from|by|on|in|into|to|than|"
+    r"after|at|behind|and|but|so|why|how|told?|put|said|explain|measure|achieve|build|avoid|fix|keep|use|make|get|change|"
+    r"fit) )that\b(?! (?:the|we|they|it|our|you|an?)\b)|"
+    r"\bthat\b(?=\W*$|[,;.?!:]| (?:one|kind|way|word|figure|claim|in|for|with|at|on|to|by)\b)"
 )
 _REFERS_BACK = re.compile(
     rf"{_THAT}|\b(?:this|those|these|it|its|they|them|their|he|she|his|her|him|same|such(?! as)|both|the one|"
@@ -73,27 +84,26 @@ _SOMEBODY_ELSE = re.compile(
 )
 
 _ANOTHER_LENGTH = re.compile(
-    r"^\W*(?:(?:can|could|would|will) you |please |pls |just |give me |make (?:it|that) |put (?:it|that) |say (?:it|that) |"
-    r"now |and |a |an |the |even |much |bit |too |that[’']s |that was |it[’']s |is |way )*(?:shorter|short|brief(?:ly|er)?|"
-    r"tl;?dr|summar(?:y|i[sz]e)|sum (?:it|that|this) up|condense|in (?:a )?(?:short|brief|nutshell|few words)|long|"
+    r"^\W*(?:(?:can|could|would|will) you |please |pls |just |give me |(?:make|put|say) (?:it|that) |now |and |an? |"
+    r"the |even |much |bit |too |that[’']s |that was |it[’']s |is |way )*(?:shorter|short|brief(?:ly|er)?|tl;?dr|"
+    r"summar(?:y|i[sz]e)|sum (?:it|that|this) up|condense|in (?:a )?(?:short|brief|nutshell|few words)|long|"
     r"in (?:one|two|three|a|a single) (?:sentences?|lines?|words?|points?)|key points?|main points?|gist|bottom line)\b"
-    r"(?:\W+(?:please|pls|version|answer|it|that|this|of|in|down|for|me|a|one|two|three|single|sentences?|lines?|words?|"
-    r"only|then|all))*\W*$",
+    r"(?:\W+(?:please|pls|version|answer|it|that|this|of|in|down|for|me|a|one|two|three|single|sentences?|lines?|"
+    r"words?|only|then|all))*\W*$",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(
-    rf"\b({'|'.join(SMALL_NUMBERS[1:11])}|a single|a|\d) (?:sentences?|lines?|points?)\b", re.IGNORECASE
-)
+_COUNTED = re.compile(r"\b(\w+) (?:single )?(?:sentences?|lines?|points?)\b", re.IGNORECASE)
 _MORE = re.compile(
-    r"^\W*(?:(?:can|could|would|will) you |please |pls |and |i(?:[’']d like| want| need) |to |tell me |give me |say |is there |"
-    r"anything |something |what |know |hear |read |a bit |a little |some |any )*(?:more|else|go on|continue|elaborate|"
-    r"keep going|expand|go deeper|go into (?:more )?detail|in (?:more )?detail|more detail)\b"
-    r"(?:\W+(?:please|pls|details?|about|on|to|it|that|this|there|is|can|you|do|say|know|information|info|detailed|"
-    r"in|the|library|texts?|then|a bit))*\W*$",
+    r"^\W*(?:(?:can|could|would|will) you |please |pls |and |i(?:[’']d like| want| need) |to |tell me |give me |say |"
+    r"is there |anything |something |what |know |hear |read |a bit |a little |some |any )*(?:more|else|go on|continue|"
+    r"elaborate|keep going|expand|go deeper|go into (?:more )?detail|in (?:more )?detail)\b"
+    r"(?:\W+(?:please|pls|detail(?:s|ed)?|about|on|to|it|that|this|there|is|can|you|do|say|know|information|info|in|"
+    r"the|library|texts?|then|a bit))*\W*$",
     re.IGNORECASE,
 )
 _WANTS_NEW = re.compile(
-    r"^\W*(?:and |but |so )?(?:why|how come|what[’']s behind|what is behind)\b|\b(?:more (?:about|on|of)|others?|else|another|further)\b",
+    r"^\W*(?:and |but |so )?(?:why|how come|what[’']s behind|what is behind)\b|"
+    r"\b(?:more (?:about|on|of)|others?|else|another|further)\b",
     re.IGNORECASE,
 )
 
@@ -102,9 +112,11 @@ _THING = (
     r"one|point|step|part|thing|item|component|element|strategy|principle|pillar|kind|type|way|reason|effect|practice|"
     r"trend|recommendation|action|measure|task|example|silo|benefit|of (?:them|these|those)"
 )
+_NUMBERS = "|".join(SMALL_NUMBERS[1:11])
 _NTH = re.compile(
-    rf"\bthe (?P<nth>{'|'.join(_ORDINALS)}|last|\d+(?:st|nd|rd|th))(?: (?:{_THING})\b|(?=\W*$|\W+(?:in|please|then)\b))|"
-    rf"(?:\bnumber|\bno\.?|\bpoint|\bstep|\bitem|\baction|#) ?(?P<number>\d+|{'|'.join(SMALL_NUMBERS[1:11])})\b",
+    rf"\bthe (?P<nth>{'|'.join(_ORDINALS)}|last|\d+(?:st|nd|rd|th))"
+    rf"(?: (?:{_THING})\b|(?=\W*$|\W+(?:in|please|then)\b))|"
+    rf"(?:\b(?:number|no\.?|point|step|item|action)|#) ?(?P<number>\d+|{_NUMBERS})\b",
     re.IGNORECASE,
 )
 _NAMED_ENTRY = re.compile(rf"\bthe ((?:[\w-]+ ){{1,3}}?)(?:{_THING})\b", re.IGNORECASE)
@@ -140,8 +152,8 @@ def statements_wanted(question: str, given: int) -> int:
     """How many statements a shorter answer has, when the one before has `given` quotes."""
     counted = _COUNTED.search(question)
     said = counted.group(1).lower() if counted else ""
-    number = int(said) if said.isdigit() else int(number_word(said) or (1 if said.startswith("a") else 0))
-    return number or min(BRIEFLY, max(1, given // 2))
+    number = {"a": "1", "single": "1"}.get(said) or number_word(said) or said
+    return int(number) if number.isdigit() else min(BRIEFLY, max(1, given // 2))
 
 
 def read_in(question: str, earlier: Sequence[Turn]) -> tuple[str | None, str]:
@@ -176,15 +188,21 @@ def _topic(turns: Sequence[Turn], follow_up: str) -> list[str]:
     elif entry := entry_meant(last, before):
         topic = [entry, last]
     else:
-        whole, asked_of = _topic(before, last)[0], _SOMEBODY_ELSE.match(last)
-        topic = [whole] if asked_of and asked_of["name"] in whole else [whole, last]
+        whole, asked_of = _topic(before, last)[0], _asked_of(last)
+        topic = [whole] if asked_of and asked_of in whole else [whole, last]
     return [_about(topic[0], follow_up) or topic[0], *topic[1:]]
 
 
 def _about(topic: str, follow_up: str) -> str | None:
     """The earlier question asked of somebody else ("and Verizon?"); None where it names nobody or several."""
-    other, named = _SOMEBODY_ELSE.match(follow_up), set(_NAMED.findall(topic))
-    return topic.replace(named.pop(), other["name"]) if other and len(named) == 1 else None
+    other, named = _asked_of(follow_up), set(_NAMED.findall(topic))
+    return topic.replace(named.pop(), other) if other and len(named) == 1 else None
+
+
+def _asked_of(follow_up: str) -> str | None:
+    """Who alone is named in a follow-up ("and Verizon?")."""
+    match = _SOMEBODY_ELSE.match(follow_up)
+    return match["name"] if match and stems(match["name"]) else None
 
 
 def _returned_to(question: str, earlier: Sequence[Turn]) -> str | None:
@@ -198,7 +216,7 @@ def _stands_alone(question: str) -> bool:
     if _SWITCHES.match(_COURTESY.sub("", question)):
         return True
     fresh = without_courtesy(question)
-    named = len(stems(fresh))
+    named = len(_content(fresh))
     if is_shorter(question) or is_more(question) or _CORRECTS.match(fresh) or (_NTH.search(fresh) and named < FEW):
         return False
     if _OPENS_FOLLOW_UP.search(fresh) and named < FEW:
@@ -209,7 +227,7 @@ def _stands_alone(question: str) -> bool:
     if back is None:
         return named >= 2 or bool(_DEFINES.match(fresh))
     before = fresh[: back.start()]
-    if named >= FEW or len(stems(before)) < 2:
+    if named >= FEW or len(_content(before)) < 2:
         return named >= FEW
     # "What did Zara change, and what did it cost?" says itself what "it" is
     return bool(names(before) - GENERAL_NAMES) or bool(_CLAUSE.search(before)) or not _POINTS_AT.search(fresh)
@@ -218,10 +236,16 @@ def _stands_alone(question: str) -> bool:
 def _points_at_the_unnamed(question: str) -> bool:
     """Whether a question of any length speaks of "something like that" or of "those firms" that it has not named."""
     like_that = _LIKE_THAT.search(question)
-    if like_that and len(stems(question[: like_that.start()])) < FEW // 2:
+    if like_that and len(_content(question[: like_that.start()])) < 2:
         return True
     those = _THOSE_THINGS.search(question)
     return bool(those) and stem(those.group(1)) not in stems(question[: those.start()]) if those else False
+
+
+def _content(text: str) -> list[str]:
+    """The content words of a text, without auxiliaries and contractions of words that have no content."""
+    plain = [POSSESSIVE.sub("", word).lower() for word in words(text)]
+    return [word for word in plain if word not in STOP_WORDS and word not in ("would", "could")]
 
 
 # --- entries of what an answer listed ---

@@ -26,7 +26,8 @@ _WHO_ASKS = re.compile(
     r"^(?:(?:hi|hello|hey)\W+)?(?:(?:i|we)(?:[’'](?:m|re| am| are)|[’']ve| am| are| run| lead| head| chair| work|"
     r" manage| own| look after| operate| sell)\b|as (?:a|an|the)?\b|(?:just|recently) \w+ (?:promoted|appointed|"
     r"hired)|my company|our company|"
-    r"[\w -]{3,30} (?:here|speaking)\b)(?:[^;:?.!–]{3,120}[.!;]|[^;:?.!–]{3,120}?(?:[;:.!–]|,| - ))\s+(?P<asked>.{12,})$",
+    r"[\w -]{3,30} (?:here|speaking)\b)(?:[^;:?.!–]{3,120}[.!;]|[^;:?.!–]{3,120}?(?:[;:.!–]|,| - ))\s+"
+    r"(?P<asked>.{12,})$",
     re.IGNORECASE | re.DOTALL,
 )
 _OF_THE_ASKER = re.compile(
