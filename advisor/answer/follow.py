@@ -6,15 +6,14 @@ Works on cleaned questions and on what their answers showed; nothing here looks 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from advisor.answer.entries import counts_off, entry_meant, without_pointer
 from advisor.types import Turn
 from advisor.words import (
     GENERAL_NAMES,
     POSSESSIVE,
-    SMALL_NUMBERS,
     STOP_WORDS,
-    figures,
     names,
     number_word,
     stem,
@@ -24,10 +23,6 @@ from advisor.words import (
 
 FEW = 6  # content words; a question with so many names what it is about
 BRIEFLY = 3  # statements of an answer that is to be shorter, unless it says how many
-LEADING = 3  # quotes of an answer in which a list is looked for first: it leads
-SHORTEST_LIST = 3
-LONGEST_ENTRY, SHORT_ENTRY = 12, 6  # words of an entry of a list after a colon, and after "include" and the like
-SAME_START = 4  # letters in which two words must agree to mean one entry ("tech", "technology")
 
 # What is said before the question proper.
 _COURTESY = re.compile(
@@ -107,24 +102,6 @@ _WANTS_NEW = re.compile(
     re.IGNORECASE,
 )
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_THING = (
-    r"one|point|step|part|thing|item|component|element|strategy|principle|pillar|kind|type|way|reason|effect|practice|"
-    r"trend|recommendation|action|measure|task|example|silo|benefit|of (?:them|these|those)"
-)
-_NUMBERS = "|".join(SMALL_NUMBERS[1:11])
-_NTH = re.compile(
-    rf"\bthe (?P<nth>{'|'.join(_ORDINALS)}|last|\d+(?:st|nd|rd|th))"
-    rf"(?: (?:{_THING})\b|(?=\W*$|\W+(?:in|please|then)\b))|"
-    rf"(?:\b(?:number|no\.?|point|step|item|action)|#) ?(?P<number>\d+|{_NUMBERS})\b",
-    re.IGNORECASE,
-)
-_NAMED_ENTRY = re.compile(rf"\bthe ((?:[\w-]+ ){{1,3}}?)(?:{_THING})\b", re.IGNORECASE)
-_OF_CHECKLIST = re.compile(r"\b(?:checklist|action|task|to-?do|item)s?\b", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:[,;]\s*(?:and\s+|or\s+)?|\s(?:and|or)\s)")
-_NUMBERED = re.compile(r"\(\d+\)")
-_INTRODUCES = re.compile(r":|\b(?:include[sd]?|including|namely|such as|like|are|with)\b")
-
 
 def without_courtesy(question: str) -> str:
     """The question without the words that only lead up to it ("OK thanks.", "Different topic:")."""
@@ -153,7 +130,7 @@ def statements_wanted(question: str, given: int) -> int:
     counted = _COUNTED.search(question)
     said = counted.group(1).lower() if counted else ""
     number = {"a": "1", "single": "1"}.get(said) or number_word(said) or said
-    return int(number) if number.isdigit() else min(BRIEFLY, max(1, given // 2))
+    return max(1, int(number) if number.isdigit() else min(BRIEFLY, given // 2))
 
 
 def read_in(question: str, earlier: Sequence[Turn]) -> tuple[str | None, str]:
@@ -168,8 +145,7 @@ def read_in(question: str, earlier: Sequence[Turn]) -> tuple[str | None, str]:
     if not earlier or _stands_alone(question):
         return None, fresh
     if entry := entry_meant(question, earlier):
-        rest = _NTH.sub("", fresh)
-        return entry, rest if stems(rest) else fresh
+        return entry, without_pointer(fresh)
     return " ".join(_topic(earlier, fresh)), fresh
 
 
@@ -217,7 +193,7 @@ def _stands_alone(question: str) -> bool:
         return True
     fresh = without_courtesy(question)
     named = len(_content(fresh))
-    if is_shorter(question) or is_more(question) or _CORRECTS.match(fresh) or (_NTH.search(fresh) and named < FEW):
+    if is_shorter(question) or is_more(question) or _CORRECTS.match(fresh) or (counts_off(fresh) and named < FEW):
         return False
     if _OPENS_FOLLOW_UP.search(fresh) and named < FEW:
         return False
@@ -246,68 +222,3 @@ def _content(text: str) -> list[str]:
     """The content words of a text, without auxiliaries and contractions of words that have no content."""
     plain = [POSSESSIVE.sub("", word).lower() for word in words(text)]
     return [word for word in plain if word not in STOP_WORDS and word not in ("would", "could")]
-
-
-# --- entries of what an answer listed ---
-
-
-def entry_meant(question: str, earlier: Sequence[Turn]) -> str | None:
-    """The entry that "the second one" or "the people one" means, from the latest answer that has it; None for neither.
-
-    An action of a checklist is taken only where the question speaks of one.
-    """
-    if nth := _NTH.search(question):
-        return next(filter(None, (_at(nth, entries) for entries in _counted(question, earlier))), None)
-    named = _NAMED_ENTRY.search(question)
-    wanted = [word for word in words(named.group(1).lower()) if stems(word)] if named else []
-    headings = [[heading[-1] for _, heading in turn.sections if heading] for turn in reversed(earlier)]
-    lists = [*(entries for turn in reversed(earlier) for entries in map(_listed, turn.quotes)), *headings]
-    return next((entry for entries in lists for entry in entries if wanted and _names(entry, wanted)), None)
-
-
-def _counted(question: str, earlier: Sequence[Turn]) -> Iterator[Sequence[str]]:
-    """What may have been counted, likeliest first: of each answer, the latest first, its checklist, the lists in its
-    leading quotes, its quotes. Where a number of things was asked for, only a list of so many.
-    """
-    for turn in reversed(earlier):
-        if turn.actions and _OF_CHECKLIST.search(question):
-            yield turn.actions
-        number = figures(turn.question)
-        lists = list(filter(None, map(_listed, turn.quotes[:LEADING])))
-        yield from (entries for entries in lists if not number or str(len(entries)) in number)
-        introduced = turn.quotes[:1] and turn.quotes[0].rstrip().endswith(":")
-        if not lists and not number:
-            yield turn.quotes[1:] if introduced else turn.quotes
-
-
-def _at(nth: re.Match[str], entries: Sequence[str]) -> str | None:
-    said = (nth["nth"] or nth["number"]).lower()
-    if said == "last":
-        return entries[-1] if entries else None
-    digits = re.sub(r"\D", "", said) or number_word(said)
-    place = int(digits) - 1 if digits else _ORDINALS.index(said)
-    return entries[place] if 0 <= place < len(entries) else None
-
-
-def _names(entry: str, wanted: Sequence[str]) -> bool:
-    """Whether each wanted word begins as a word of the entry does."""
-    have = [word.lower() for word in words(entry)]
-    return all(
-        any(
-            w[:SAME_START] == h[:SAME_START] and (w.startswith(h[:-1]) or h.startswith(w[:-1]) or stem(w) == stem(h))
-            for h in have
-        )
-        for w in wanted
-    )
-
-
-def _listed(quote: str) -> list[str]:
-    """The entries of a list inside a sentence ("five steps: a, b, and c"); empty when it has fewer than three."""
-    for introduced in _INTRODUCES.finditer(quote):
-        listed = quote[introduced.end() :].split(". ")[0]
-        parts = (_NUMBERED if _NUMBERED.search(listed) else _BETWEEN).split(listed)
-        entries = [entry.strip(" .,;").removesuffix(" and").rstrip(" ,;") for entry in parts if entry.strip(" .,;")]
-        longest = LONGEST_ENTRY if introduced.group() == ":" else SHORT_ENTRY
-        if len(entries) >= SHORTEST_LIST and all(len(words(entry)) <= longest for entry in entries):
-            return entries
-    return []
