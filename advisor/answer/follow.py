@@ -46,6 +46,7 @@ _OPENS_FOLLOW_UP = re.compile(
 _RETURNS = re.compile(
     r"\b(?:back|return(?:ing)?) to\b|\b(?:you|we) (?:said|mentioned|talked)\b|\bearlier\b", re.IGNORECASE
 )
+_RETURN = re.compile(r"^\W*(?:(?:going|coming|to go|to come) )?back to [^,:;.?!–]+[,:;.!–]+\s*", re.IGNORECASE)
 # Words that point back. "That" counts where it stands for a thing, not where it joins ("numbers that show ...").
 _THAT = (
     r"(?:^\W*|\b(?:is|are|was|were|does|do|did|can|could|would|will|of|about|for|with|like|from|by|on|in|into|to|than|"
@@ -141,7 +142,7 @@ def read_in(question: str, earlier: Sequence[Turn]) -> tuple[str | None, str]:
     """
     fresh = without_courtesy(question)
     if returned := _returned_to(question, earlier):
-        return returned, fresh
+        return returned, _RETURN.sub("", fresh) or fresh
     if not earlier or _stands_alone(question):
         return None, fresh
     if entry := entry_meant(question, earlier):
