@@ -72,6 +72,7 @@ _DEFINES = re.compile(
     r"^\W*(?:what|who)(?:[’']s| is| are| was) (?:an? \w+|(?-i:[A-Z])\w*)\W*$|^\W*define \w+", re.IGNORECASE
 )
 
+_HE_OR_SHE = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
 _CHOOSES = re.compile(r"\bwhich (?:one |ones )?of (?:them|those|these)\b|\bwhich ones?\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?<!^)\b[A-Z][\w&]+(?: [A-Z][\w&]+)*")  # not the first word, which has a capital anyway
 _SOMEBODY_ELSE = re.compile(
@@ -147,7 +148,14 @@ def read_in(question: str, earlier: Sequence[Turn]) -> tuple[str | None, str]:
         return None, fresh
     if entry := entry_meant(question, earlier):
         return entry, without_pointer(fresh)
-    return " ".join(_topic(earlier, fresh)), fresh
+    topic = " ".join(_topic(earlier, fresh))
+    return _person(topic, fresh) or topic, fresh
+
+
+def _person(topic: str, follow_up: str) -> str | None:
+    """Whom "he" or "she" means, where what was asked before names one alone and the follow-up is on something else."""
+    named = set(_NAMED.findall(topic))
+    return named.pop() if len(named) == 1 and _HE_OR_SHE.search(follow_up) and _content(follow_up) else None
 
 
 def chooses(question: str) -> bool:

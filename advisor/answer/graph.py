@@ -152,7 +152,8 @@ def build_graph(
         drafts = [] if refusal else compose(asked, fresh)[: query.at_most]
         if query.only_new and not drafts:
             refusal = refusal or NOTHING_MORE
-        return {"asked": asked, "found": fresh, "refusal": refusal, "drafts": drafts, "notes": notes}
+        spare = [] if query.at_most else fresh  # a shorter answer has no use for more
+        return {"asked": asked, "found": spare, "refusal": refusal, "drafts": drafts, "notes": notes}
 
     def check_statements(state: State) -> State:
         retrieved = {ranked.passage.id for ranked in state["ranked"]}

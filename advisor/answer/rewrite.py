@@ -100,8 +100,14 @@ def _asked_again(question: str, earlier: Sequence[Turn], correct: Callable[[str]
         note = f"Read as: a shorter answer to “{query.question}”"
         return replace(query, at_most=statements_wanted(question, len(last.quotes)), notes=(note,))
     note = f"Read as: more on “{query.question}”, beyond what was said"
-    said = query.said + last.places
+    said = tuple(place for turn in _on_one_question(earlier) for place in turn.places)
     return replace(query, said=said, only_new=True, sections=last.sections, at_most=None, notes=(note,))
+
+
+def _on_one_question(turns: Sequence[Turn]) -> Sequence[Turn]:
+    """The last turns, back to the question that the others only wanted shorter or more on."""
+    asked = [place for place, turn in enumerate(turns) if not is_shorter(turn.question) and not is_more(turn.question)]
+    return turns[asked[-1] if asked else 0 :]
 
 
 def clean_question(question: str) -> str:

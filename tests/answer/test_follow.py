@@ -57,6 +57,11 @@ def test_same_is_asked_of_somebody_else(question: str) -> None:
     assert read_in(question, [FIRST])[0] == "How did Fabrikam win its callers back?"
 
 
+def test_he_or_she_is_who_was_named() -> None:
+    turn = Turn("Which skills do desks need according to Ada Quill?")
+    assert read_in("Does she say anything about culture?", [turn])[0] == "Ada Quill"
+
+
 def test_somebody_else_stays_the_subject_of_what_follows() -> None:
     leans_on, _ = read_in("Why?", [FIRST, Turn("and Fabrikam?")])
     assert leans_on == "How did Fabrikam win its callers back?"

@@ -198,6 +198,13 @@ def test_more_repeats_nothing_of_what_was_said(ask: Ask) -> None:
     assert "no more on it" in third.text
 
 
+def test_more_after_a_shorter_answer_repeats_nothing_of_the_long_one(ask: Ask) -> None:
+    first = ask("How does Fabrikam make personal offers?")
+    ask("Shorter", conversation_id=first.conversation_id)
+    more = ask("Tell me more", conversation_id=first.conversation_id)
+    assert not set(places(more)) & set(places(first))
+
+
 def test_why_adds_statements_to_what_was_said(ask: Ask) -> None:
     first = ask("Do silos hurt customers?")
     second = ask("Why?", conversation_id=first.conversation_id)
