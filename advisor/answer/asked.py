@@ -24,7 +24,7 @@ _LIST = re.compile(
 )
 _FIGURE = re.compile(
     r"\b(?:how (?:much|many|often|long|big|fast|quick(?:ly)?|large|likel(?:y|ier))|percent(?:age)?|per cent|share of|"
-    r"numbers?|figures?|statistics?|stats?|data point|proportion|by when|what year|when (?:did|was|were|will|is))\b",
+    r"number|figures?|statistics?|stats?|data point|proportion|by when|what year|when (?:did|was|were|will|is))\b",
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(
