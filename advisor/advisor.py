@@ -108,23 +108,24 @@ class Advisor:
         self._admit(question, documents)
         conversation_id = conversation_id or new_conversation_id()
         told = 0  # statements that a chat model has written and that were passed on already
-        with self._borrowed() as sources:
-            state: State = {
-                "sources": sources,
-                "question": question,
-                "earlier": self._conversations.turns(conversation_id, TURNS_BACK),
-                "documents": documents,
-            }
-            for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):
-                if isinstance(chunk, CheckedStatement):
-                    told += 1
-                    yield chunk
-                elif mode == "custom":
-                    yield Status(text=str(chunk))
-                else:
-                    state = cast(State, chunk)
-            answer = self._finish(state, conversation_id, profile, checklist, started)
-        self._conversations.add(answer)
+        with self._conversations.asking(conversation_id) as keep:
+            with self._borrowed() as sources:
+                state: State = {
+                    "sources": sources,
+                    "question": question,
+                    "earlier": self._conversations.turns(conversation_id, TURNS_BACK),
+                    "documents": documents,
+                }
+                for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):
+                    if isinstance(chunk, CheckedStatement):
+                        told += 1
+                        yield chunk
+                    elif mode == "custom":
+                        yield Status(text=str(chunk))
+                    else:
+                        state = cast(State, chunk)
+                answer = self._finish(state, conversation_id, profile, checklist, started)
+            keep(answer)
         log.info(
             "answer %s %s %s %s passages=%d citations=%d seconds=%.3f",
             answer.id, answer.mode, answer.status, answer.reason, len(answer.passages), len(answer.citations),
@@ -133,6 +134,10 @@ class Advisor:
         for statement in state["statements"][told:]:
             yield checked_statement(statement, answer.citations)
         yield answer
+
+    def new_conversation(self) -> str:
+        """The id of a conversation to begin, for a front end that has to know it before the first answer is there."""
+        return new_conversation_id()
 
     def search(self, text: str, k: int) -> list[RetrievedPassage]:
         """The best `k` passages for a text, as an answer would retrieve them. Raises as `ask` does."""

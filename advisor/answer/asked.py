@@ -32,6 +32,12 @@ _EXAMPLE = re.compile(
     r"case|others?|else|done (?:this|it|that)|role models?|peers)\b",
     re.IGNORECASE,
 )
+_REASON = re.compile(r"\bwhy\b|\bhow come\b|\b(?:what[’']s|what is|what lies) behind\b|\breasons?\b", re.IGNORECASE)
+_GIVES_REASON = re.compile(
+    r"\b(?:because|since|due to|thanks to|driven by|causes?|reasons?|so that|thereby|leads? to|result|owing to|"
+    r"explain\w*|therefore|hence|arises?|only if|since)\b",
+    re.IGNORECASE,
+)
 _ADVISES = re.compile(
     r"\b(?:should|must|ought to|ha(?:s|ve) to|needs? to|(?:is|are) needed|requires?|recommend\w*|takes an?|"
     r"critical|essential|"
@@ -106,6 +112,7 @@ class Asked:
         """Whether a sentence has the kind of thing the question asks for."""
         return (
             (self.figure and bool(figures(text)))
+            or (bool(_REASON.search(self.question)) and bool(_GIVES_REASON.search(text)))
             or (bool(_EXAMPLE.search(self.question)) and bool(names(text) - GENERAL_NAMES))
             or (bool(_ADVICE.search(self.question)) and bool(_ADVISES.search(text)))
             or (bool(_DEFINITION.search(self.question)) and bool(_DEFINES.search(text)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -29,6 +29,8 @@ OFF_SUBJECT = -1.1  # the question names somebody the sentence does not speak of
 BESIDE_THE_POINT = -1.5  # about the text itself, which was not asked for
 SAME_SECTION = 1.2  # of a section that the answer before cited, when the question leans on that answer
 SAME_PASSAGE = -0.25  # for each statement that the passage has already given
+SAID = -2.0  # quoted in the answer before, when something new is asked for
+FURTHER = 7.0  # log-odds behind the best sentence within which there is more to say on a question
 CLOSE, NEAR = 2.5, 4.5  # log-odds behind the best sentence within which a brief answer, and another, goes on
 
 OF_EACH_TEXT = 2  # statements that each text has when the question is on what several say
@@ -82,6 +84,27 @@ def candidates(asked: Asked, ranked: Sequence[RankedPassage]) -> list[Candidate]
             seen.add(place)
             found.append(_score(asked, passage, position, best))
     return sorted(found, key=lambda c: -c.score)
+
+
+def beyond(
+    asked: Asked, found: Sequence[Candidate], said: Collection[tuple[str, int, int]], only_new: bool
+) -> list[Candidate]:
+    """The candidates with those quoted before, at the places (document, start, end) given, put back unless they have
+    what is asked for now, or left out with all that is far behind the best.
+    """
+    if not said or not found:
+        return list(found)
+
+    def is_said(candidate: Candidate) -> bool:
+        document, sentence = candidate.ranked.passage.document_id, candidate.sentence
+        return any(document == id and start < sentence.end and sentence.start < end for id, start, end in said)
+
+    if only_new:
+        return [c for c in found if c.score >= found[0].score - FURTHER and not is_said(c)]
+    ordered = [
+        replace(c, score=c.score + SAID) if is_said(c) and not asked.gives_what_is_asked(c.text) else c for c in found
+    ]
+    return sorted(ordered, key=lambda c: -c.score)
 
 
 def _score(asked: Asked, ranked: RankedPassage, position: int, best: float) -> Candidate:

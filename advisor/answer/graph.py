@@ -22,10 +22,10 @@ from advisor.answer.agree import Said, compare, find_said
 from advisor.answer.asked import Asked, idf_of, read_question
 from advisor.answer.check import check
 from advisor.answer.cite import checked_statement, cite
-from advisor.answer.compose import Candidate, candidates, compose
+from advisor.answer.compose import Candidate, beyond, candidates, compose
 from advisor.answer.english import correct
 from advisor.answer.generate import Writer, generate
-from advisor.answer.refuse import NOTHING_HELD, Refusal, find_gaps, find_refusal
+from advisor.answer.refuse import NOTHING_HELD, NOTHING_MORE, Refusal, find_gaps, find_refusal
 from advisor.answer.retrieve import retrieve
 from advisor.answer.rewrite import Query, rewrite
 from advisor.answer.suggest import search_heading
@@ -147,10 +147,13 @@ def build_graph(
         asked = read_question(query, ranked, idf_of(index.document_frequency, index.size))
         found = candidates(asked, ranked)
         refusal = steps.find_refusal(asked, ranked, found, state["sources"].knows)
-        known: State = {"asked": asked, "found": found, "refusal": refusal}
-        if refusal:
-            return {**known, "drafts": []}
-        return {**known, "drafts": compose(asked, found), "notes": state["notes"] + find_gaps(asked, found)}
+        notes = state["notes"] + (() if refusal else find_gaps(asked, found))
+        fresh = beyond(asked, found, query.said, query.only_new)
+        drafts = [] if refusal else compose(asked, fresh)[: query.at_most]
+        if query.only_new and not drafts:
+            refusal = refusal or NOTHING_MORE
+        spare = [] if query.at_most else fresh  # a shorter answer has no use for more
+        return {"asked": asked, "found": spare, "refusal": refusal, "drafts": drafts, "notes": notes}
 
     def check_statements(state: State) -> State:
         retrieved = {ranked.passage.id for ranked in state["ranked"]}

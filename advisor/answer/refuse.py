@@ -74,6 +74,7 @@ class Refusal:
 
 
 NOTHING_HELD = Refusal("weak_evidence", "No statement from the library passed the check against its source.")
+NOTHING_MORE = Refusal("not_in_library", "The library has no more on it than what I have said.", "Another text on it")
 
 
 def find_refusal(
