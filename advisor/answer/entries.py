@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from advisor.types import Turn
-from advisor.words import SMALL_NUMBERS, figures, number_word, stem, stems, words
+from advisor.words import SMALL_NUMBERS, figures, in_digits, stem, stems, words
 
 LEADING = 3  # quotes of an answer in which a list is looked for first: it leads
 SHORTEST_LIST = 3
@@ -76,7 +76,7 @@ def _at(nth: re.Match[str], entries: Sequence[str]) -> str | None:
     said = (nth["nth"] or nth["number"]).lower()
     if said == "last":
         return entries[-1] if entries else None
-    digits = re.sub(r"\D", "", said) or number_word(said)
+    digits = re.sub(r"\D", "", in_digits(said))
     place = int(digits) - 1 if digits else _ORDINALS.index(said)
     return entries[place] if 0 <= place < len(entries) else None
 

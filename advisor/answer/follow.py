@@ -14,8 +14,8 @@ from advisor.words import (
     GENERAL_NAMES,
     POSSESSIVE,
     STOP_WORDS,
+    in_digits,
     names,
-    number_word,
     stem,
     stems,
     words,
@@ -131,7 +131,7 @@ def statements_wanted(question: str, given: int) -> int:
     """How many statements a shorter answer has, when the one before has `given` quotes."""
     counted = _COUNTED.search(question)
     said = counted.group(1).lower() if counted else ""
-    number = {"a": "1", "single": "1"}.get(said) or number_word(said) or said
+    number = {"a": "1", "single": "1"}.get(said) or in_digits(said)
     return max(1, int(number) if number.isdigit() else min(BRIEFLY, given // 2))
 
 
