@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,11 +31,14 @@ def field_terms(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def familiar_stems() -> frozenset[str]:
-    """The stem of every word that the thesaurus has."""
-    terms = _terms_by_stems()
-    own = {stem(word) for term in terms.values() for word in _WORD.findall(term)}
-    return frozenset(own.union(*terms))
+def familiar_stems() -> dict[str, frozenset[str]]:
+    """The stem of every word that the thesaurus has, with the stems of the terms that it can stand for."""
+    meant: defaultdict[str, set[str]] = defaultdict(set)
+    for variant, term in _terms_by_stems().items():
+        own = {stem(word) for word in _WORD.findall(term)}
+        for word in (*variant, *own):
+            meant[word] |= own
+    return {word: frozenset(own) for word, own in meant.items()}
 
 
 @lru_cache(maxsize=1)
