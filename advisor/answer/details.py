@@ -1,4 +1,4 @@
-"""Details a question asks for (a sum, a count, a date, a ranking, what a thing is called) and whether evidence has them.
+"""Details a question asks for (a sum, a count, a date, a ranking, a name) and whether the evidence has them.
 
 Near a subject that the library covers, likeness of meaning cannot tell a question it answers from one it does not
 (evals/LOG.md), so the evidence itself is looked at.
@@ -137,31 +137,36 @@ def _find_missing(asked: Asked, found: Sequence[Candidate]) -> Missing | None:
         return any(pattern.search(text) for text in texts)
 
     if _BUY.search(question):
-        return Missing("The library recommends no products.", "A product comparison")
+        return Missing("The library recommends no products.", "a comparison of products")
     if _CONTACT.search(question):
-        return Missing("The library holds no contact details.", "A directory")
-    priced = asked.subjects or _HOW_MUCH.search(question) or _PRICED.search(question)
-    if _COST.search(question) and priced and not given(_SUM):
-        return Missing(f"The library gives no such sum{of}.", "An annual report, a budget or a price list")
-    if _HOW_LONG.search(question) and not given(_DURATION):
-        return Missing(f"The library does not say how long{of}.", "A project report")
-    if (count := _COUNT.search(question)) and not _counted(count, texts):
-        return Missing(f"The library does not say how many{of}.", "A survey or the company's own figures")
-    if (_SCORE.search(question) or (asked.subjects and _MEASURE.search(question))) and not _measured(question, about):
-        return Missing(f"The library gives no such figure{of}.", "A survey or the company's own figures")
-    if _WHEN.search(question) and not _dated(about, asked):
-        return Missing(f"The library gives no date{of}.", "A company history or a press release")
-    if asked.subjects and not names_person(question, texts, asked.named):
-        return Missing(f"The library does not name that person{of}.", "An organisation chart or a press release")
-    if _RANKING.search(question) and not given(_RANKING):
-        return Missing("The library has no such ranking.", "A benchmark study")
-    if asked.subjects and (which := _WHICH.search(question)) and not given(re.compile(which.group(1), re.I)):
-        return Missing(f"The library does not name the {which.group(1)}{of}.", "A case study with names")
+        return Missing("The library holds no contact details.", "a directory")
     claim = _claim(asked)
     if _names_somebody(claim, asked.subjects) and find_false_premise(claim, asked.subjects, texts):
-        return Missing(f"Nothing of the kind stands in the library{of}.", "A case study or a news report")
+        whom = f" of {listed(asked.named)}" if asked.subjects else ""
+        return Missing(
+            f"The question takes for granted what the library nowhere says{whom}.", "a case study or a news report"
+        )
+    priced = asked.subjects or _HOW_MUCH.search(question) or _PRICED.search(question)
+    if _COST.search(question) and priced and not given(_SUM):
+        return Missing(f"The library gives no such sum of money{of}.", "an annual report, a budget or a price list")
+    if _HOW_LONG.search(question) and not given(_DURATION):
+        return Missing(f"The library gives no length of time{of}.", "a report on that project")
+    if (count := _COUNT.search(question)) and not _counted(count, texts):
+        return Missing(f"The library gives no such number{of}.", "a survey or a company's own figures")
+    if (_SCORE.search(question) or (asked.subjects and _MEASURE.search(question))) and not _measured(question, about):
+        return Missing(f"The library gives no such figure{of}.", "a survey or a company's own figures")
+    if _WHEN.search(question) and not _dated(about, asked):
+        return Missing(f"The library gives no such date{of}.", "a company history or a press release")
+    if asked.subjects and not names_person(question, texts, asked.named):
+        return Missing(
+            f"The library does not give that name{of}.", "a press release, a company website or an organisation chart"
+        )
+    if _RANKING.search(question) and not given(_RANKING):
+        return Missing("The library has no such ranking.", "a study that compares companies")
+    if asked.subjects and (which := _WHICH.search(question)) and not given(re.compile(which.group(1), re.I)):
+        return Missing(f"The library does not say which {which.group(1)} that is{of}.", "a case study that gives names")
     if len(asked.subjects) == 1 and _only_mentioned(asked, about):
-        return Missing(f"The library mentions {listed(asked.named)} but does not go into that.", "A case study")
+        return Missing(f"The library mentions {listed(asked.named)} but does not go into that.", "a case study on it")
     return None
 
 

@@ -28,7 +28,7 @@ from advisor.answer.generate import Writer, generate
 from advisor.answer.refuse import NOTHING_HELD, Refusal, find_gaps, find_refusal
 from advisor.answer.retrieve import retrieve
 from advisor.answer.rewrite import Query, rewrite
-from advisor.answer.suggest import search_heading
+from advisor.answer.suggest import section_answers
 from advisor.answer.thesaurus import familiar_stems
 from advisor.config import Settings
 from advisor.library.index import Index
@@ -58,9 +58,9 @@ class Sources:
         return tuple(field for field in fields if field)
 
     @cached_property
-    def search_heading(self) -> Callable[[str, int], list[RankedPassage]]:
-        """The search that verifies suggestions; what it finds is the same for the whole generation."""
-        return lru_cache(maxsize=4096)(partial(search_heading, self.index, self.library))
+    def answers(self) -> Callable[[str, str, int], bool]:
+        """What verifies suggestions; it comes out the same for the whole generation."""
+        return lru_cache(maxsize=4096)(partial(section_answers, self.index, self.library, self))
 
     def correct(self, word: str) -> str | None:
         """What a misspelt word was meant to be, or None."""

@@ -57,7 +57,7 @@ class Refusal:
 
     reason: Reason
     why: str
-    source: str = "A document that covers it"  # what kind would fill the gap
+    source: str = "a text on exactly this question"  # what kind would fill the gap
 
 
 NOTHING_HELD = Refusal("weak_evidence", "No statement from the library passed the check against its source.")
@@ -76,7 +76,9 @@ def find_refusal(
         return Refusal("out_of_scope", "The question is about something that the library does not deal with.")
     if strangers := find_strangers(asked.question, asked.asks, library):
         return Refusal(
-            "not_in_library", f"The library never mentions {listed(strangers)}.", f"A report on {listed(strangers)}"
+            "not_in_library",
+            f"The library never mentions {listed(strangers)}.",
+            f"a report or a case study on {listed(strangers)}",
         )
     missing = find_missing_details(asked, found)
     if missing and missing[0] and all(missing):
@@ -104,7 +106,10 @@ def render_refusal(refusal: Refusal, titles: Sequence[str], suggestions: Sequenc
         more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
         lines.append(f"I searched {len(titles)} document{'s' if len(titles) > 1 else ''}: {searched}{more}.")
     if suggestions:
-        lines.append("The library does answer these:\n\n" + "\n".join(f"- {inert(s)}" for s in suggestions))
+        lead = (
+            "Questions that it answers" if refusal.reason == "out_of_scope" else "Close to it, the library does answer"
+        )
+        lines.append(f"{lead}:\n\n" + "\n".join(f"- {inert(s)}" for s in suggestions))
     if refusal.reason != "out_of_scope":
-        lines.append(f"{inert(refusal.source)}, once ingested, would let me answer.")
+        lines.append(f"What would close the gap: {inert(refusal.source)}, added to the library.")
     return "\n\n".join(lines)
