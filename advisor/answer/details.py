@@ -83,8 +83,8 @@ _HOW_MUCH = re.compile(r"\bhow much\b", re.IGNORECASE)
 _COST = re.compile(
     r"\bhow much (?:budget|money|funding|cash|capital)\b|\bhow much (?:did|does|do|has|have|is|was|were|"
     r"will)\b(?:(?!\band\b)[^,;.?]){0,60}\b(?:cost|spend|spent|sink|sunk|invest\w*|pay|paid|charge|put|save|saved|earn\w*|make|worth|"
-    r"raise|budget)\b|\bwhat (?:do|does|did|would|is|was) .{1,60}\b(?:cost|charge|pay(?! off)|earn)\b|\b(?:price|"
-    r"fee|cost|budget) (?:of|for|tag)\b|\bin (?:dollars|euros|pounds|"
+    r"raise|budget)\b|\bwhat (?:do|does|did|would|is|was) .{1,60}\b(?:cost|charge|take per|pay(?! off)|earn)\b|"
+    r"\b(?:price|fee|cost|budget) (?:of|for|tag)\b|\bin (?:dollars|euros|pounds|"
     r"usd|eur|gbp)\b",
     re.IGNORECASE,
 )
@@ -109,6 +109,12 @@ _WHICH = re.compile(
 )
 _WHOSE_WORD = (
     r"(?:man|woman|people|folks|guy|professor|expert|researcher|blog|paper|article|essay|survey|study|report|text)s?\b"
+)
+_OWN_HOUSE = re.compile(r"\b(?:i|we|our|my)\b", re.IGNORECASE)
+# "What does X say about ...?" takes nothing for granted.
+_OPEN = re.compile(
+    r"\bwhat\b[^?]{0,40}\b(?:says?|said|thinks?|writes?|wrote|views?|opinion|stance|position)\b[^?]{0,12}\b(?:about|on|of)\b",
+    re.IGNORECASE,
 )
 _SAYS = re.compile(r"\b(?:survey|study|article|essay|paper|report|author|blog)\b", re.IGNORECASE)
 
@@ -143,9 +149,7 @@ def _find_missing(asked: Asked, found: Sequence[Candidate]) -> Missing | None:
     claim = _claim(asked)
     if _names_somebody(claim, asked.subjects) and find_false_premise(claim, asked.subjects, texts):
         whom = f" of {listed(asked.named)}" if asked.subjects else ""
-        return Missing(
-            f"The question takes for granted what the library nowhere says{whom}.", "a case study or a news report"
-        )
+        return Missing(f"The question takes for granted what the library nowhere says{whom}.", "a text that reports it")
     priced = asked.subjects or _HOW_MUCH.search(question) or _PRICED.search(question)
     if _COST.search(question) and priced and not given(_SUM):
         return Missing(f"The library gives no such sum of money{of}.", "an annual report, a budget or a price list")
@@ -223,9 +227,11 @@ def _claim(asked: Asked) -> str:
 
 def _names_somebody(claim: str, subjects: frozenset[str]) -> bool:
     """Whether a claim says whose doing or whose word it is about."""
+    if _OPEN.search(claim):
+        return False
     if subjects:
         return bool(subjects & plain_words(claim))
-    return bool(names(claim) - GENERAL_NAMES) or bool(_SAYS.search(claim))
+    return not _OWN_HOUSE.search(claim) and bool(names(claim) - GENERAL_NAMES or _SAYS.search(claim))
 
 
 def _only_mentioned(asked: Asked, about: Sequence[Candidate]) -> bool:

@@ -83,7 +83,7 @@ def find_refusal(
     missing = find_missing_details(asked, found)
     if missing and missing[0] and all(missing):
         return Refusal("not_in_library", missing[0].what, missing[0].source)
-    if near < TOO_WEAK:
+    if near < TOO_WEAK and not asked.subjects:
         return Refusal("weak_evidence", "The library touches on the subject, but nothing in it answers the question.")
     return None
 
@@ -107,7 +107,9 @@ def render_refusal(refusal: Refusal, titles: Sequence[str], suggestions: Sequenc
         lines.append(f"I searched {len(titles)} document{'s' if len(titles) > 1 else ''}: {searched}{more}.")
     if suggestions:
         lead = (
-            "Questions that it answers" if refusal.reason == "out_of_scope" else "Close to it, the library does answer"
+            "The library answers questions like these"
+            if refusal.reason == "out_of_scope"
+            else "Close to it, the library does answer"
         )
         lines.append(f"{lead}:\n\n" + "\n".join(f"- {inert(s)}" for s in suggestions))
     if refusal.reason != "out_of_scope":

@@ -35,7 +35,8 @@ _SLOT = re.compile(
 # A single doer without an article is a name: "how did octopus energy get its ..."
 _BARE = re.compile(r"\b(?:how|why|what) (?:does|did|has) ([a-z]+)\b(?=[^?]*\bits\b)", re.IGNORECASE)
 _OPENING = re.compile(
-    rf"^\W*((?:\w-)?{_WORD}(?: {_WORD}){{0,2}})\s*(?:[-–—:,]\s|[’']s )(?=.*\b(?:they|their|it|its)\b)", re.IGNORECASE
+    rf"^\W*((?:\w+-)?{_WORD}(?: {_WORD}){{0,2}})\s*(?:[-–—:,]\s|[’']s )(?=[^.?!]*\b(?:they|their|it|its)\b)",
+    re.IGNORECASE,
 )
 _LETTERED = re.compile(r"\b(?:[A-Za-df-z]-[A-Z]\w+|^[a-df-z]-\w+)")  # T-Mobile; e-commerce is none
 
@@ -56,8 +57,8 @@ def find_strangers(question: str, asks: str, library: Vocabulary) -> list[str]:
     `asks` is the part of it that asks; what stands around it is looked at when that part names nobody.
     """
     about = _ADDRESSED.sub(" ", asks if names(asks) - GENERAL_NAMES else question)
-    found = _opening(about, library), _lettered(about, library), _single(about, library)
-    return list(dict.fromkeys(name for some in found for name in some))
+    found = [*_opening(about, library), *_lettered(about, library), *_single(_LETTERED.sub(" ", about), library)]
+    return [name for name in dict.fromkeys(found) if not any(name != other and name in other for other in found)]
 
 
 def _opening(about: str, library: Vocabulary) -> Iterator[str]:
@@ -72,20 +73,27 @@ def _lettered(about: str, library: Vocabulary) -> Iterator[str]:
 
 
 def _single(about: str, library: Vocabulary) -> Iterator[str]:
-    """Unknown words that are written as names, or stand where a company would and are no English words."""
+    """Unknown words that are written as names, or stand where a company would and are no English words; those in a row
+    as one name.
+    """
     own_house = _words_in(match.group() for match in _OWN_HOUSE.finditer(about))
     slots = _words_in(group for match in _SLOT.finditer(about) for group in match.groups() if group)
     bare = _words_in(match[1] for match in _BARE.finditer(about))
     named = names(about) - GENERAL_NAMES
+    row: list[str] = []
     for place, word in enumerate(words(about)):
         plain = POSSESSIVE.sub("", word)
         lower = plain.lower()
-        if lower in STOP_WORDS | own_house or lower.removesuffix("s") in GENERAL_NAMES or not plain.isalnum():
-            continue
+        anybody = lower in STOP_WORDS | own_house or lower.removesuffix("s") in GENERAL_NAMES or not plain.isalnum()
         as_name = lower in named and (place > 0 or not is_english(plain))
         in_slot = (lower in slots and not is_english(plain)) or lower in bare
-        if (as_name or in_slot) and not _is_known(plain, library):
-            yield plain
+        if not anybody and (as_name or in_slot) and not _is_known(plain, library):
+            row.append(plain)
+        elif row:
+            yield " ".join(row)
+            row = []
+    if row:
+        yield " ".join(row)
 
 
 def _is_known(word: str, library: Vocabulary) -> bool:

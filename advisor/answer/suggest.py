@@ -21,7 +21,7 @@ FETCH = 10  # passages each search proposes when a suggestion is verified
 _OF_A_TEXT = re.compile(
     r"\b(?:essay|paper|article|report|references|works (?:listed|cited)|bibliography)\b", re.IGNORECASE
 )  # in headings of what a text says of itself
-_IN_A_SENTENCE = re.compile(r"(?:how|why|what|when|where|who|which|the|a|an|one|\w{2,}ing)\s", re.IGNORECASE)
+_IN_A_SENTENCE = re.compile(r"(?i:how|why|what|when|where|who|which|the|a|an|one|\w{2,}ing) [a-z][^:]*$")
 
 
 def suggest(
@@ -59,7 +59,7 @@ def ask_about(heading: str) -> str:
         return plain
     if plain.lower().startswith("how to "):
         return f"How do we {plain[7:]}?"
-    if _IN_A_SENTENCE.match(plain) and plain[1:].islower():
+    if _IN_A_SENTENCE.match(plain):
         return f"What do the sources say about {plain[0].lower()}{plain[1:]}?"
     return f"What do the sources say about “{plain}”?"
 
