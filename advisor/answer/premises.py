@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import yaml
@@ -29,9 +29,12 @@ def find_false_premise(question: str, subjects: frozenset[str], texts: Sequence[
     `subjects` are words of the question, lower-cased, that name whom it is about and tell nothing themselves.
     """
     claim = _Told(" ".join(word for word in words(_NOT.sub(" not", question)) if word.lower() not in subjects))
+    if not claim.events and not claim.in_use:
+        return False
     told = [_Told(_NOT.sub(" not", text)) for text in texts]
-    bears_on = [one for one in told if not claim.things or one.is_about(claim.things)]
-    if claim.events - set().union(*(one.events | one.twins for one in bears_on)):
+    things = claim.things
+    bears_on = (one for one in told if not things or one.is_about(things))
+    if claim.events.difference(*(one.events | one.twins for one in bears_on)):
         return True
     return any(_is_over(thing, told) for thing in claim.in_use)
 
@@ -63,7 +66,7 @@ class _Told:
         """Whether it has one of these words in some form."""
         return any(kin(word, thing) for thing in things for word in self.reading.words)
 
-    @property
+    @cached_property
     def events(self) -> set[str]:
         """The groups of events that it has a phrase of."""
         premises = _premises()
@@ -75,12 +78,12 @@ class _Told:
         """The groups of events that it tells in a phrase that need not be one."""
         return {name for name, phrases in _premises().twins.items() if phrases.search(self._stems)}
 
-    @property
+    @cached_property
     def in_use(self) -> list[str]:
         """The words for what it says is in use."""
         return [word for found in _premises().in_use.finditer(self._stems) for word in self._after(found.end())]
 
-    @property
+    @cached_property
     def over(self) -> list[str]:
         """The words for what it says is ended or not there."""
         return [word for found in _premises().over.finditer(self._stems) for word in self._after(found.end())]
