@@ -73,14 +73,13 @@ def _lettered(about: str, library: Vocabulary) -> Iterator[str]:
 
 
 def _single(about: str, library: Vocabulary) -> Iterator[str]:
-    """Unknown words that are written as names, or stand where a company would and are no English words; those in a row
-    as one name.
+    """Unknown words that are written as names, or stand where a company would and are no English words. Each by itself:
+    a whole name may be one that somebody wants to see printed.
     """
     own_house = _words_in(match.group() for match in _OWN_HOUSE.finditer(about))
     slots = _words_in(group for match in _SLOT.finditer(about) for group in match.groups() if group)
     bare = _words_in(match[1] for match in _BARE.finditer(about))
     named = names(about) - GENERAL_NAMES
-    row: list[str] = []
     for place, word in enumerate(words(about)):
         plain = POSSESSIVE.sub("", word)
         lower = plain.lower()
@@ -88,12 +87,7 @@ def _single(about: str, library: Vocabulary) -> Iterator[str]:
         as_name = lower in named and (place > 0 or not is_english(plain))
         in_slot = (lower in slots and not is_english(plain)) or lower in bare
         if not anybody and (as_name or in_slot) and not _is_known(plain, library):
-            row.append(plain)
-        elif row:
-            yield " ".join(row)
-            row = []
-    if row:
-        yield " ".join(row)
+            yield plain
 
 
 def _is_known(word: str, library: Vocabulary) -> bool:

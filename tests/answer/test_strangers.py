@@ -12,7 +12,7 @@ from advisor.answer.strangers import find_strangers
     ("question", "strangers"),
     [
         ("How does Contoso treat its callers?", ["Contoso"]),
-        ("How does Vera Lund explain silos?", ["Vera Lund"]),
+        ("How does Vera Lund explain silos?", ["Vera", "Lund"]),
         ("how does contoso treat its callers?", ["contoso"]),
         ("How does C-Mobile treat its callers?", ["C-Mobile"]),
         ("singapore shops - how do they treat their callers?", ["singapore shops"]),
