@@ -239,7 +239,7 @@ class Advisor:
     ) -> Answer:
         refusal, seconds = state["refusal"], state["seconds"]
         answer_id = uuid.uuid4().hex
-        suggestions = suggest(state["ranked"], state["citations"], state["sources"].search_heading)
+        suggestions = suggest(state["ranked"], state["citations"], state["sources"].answers)
         return Answer(
             id=answer_id,
             conversation_id=conversation_id,

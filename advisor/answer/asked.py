@@ -74,6 +74,8 @@ _WANTS_TEXTS = re.compile(
 )
 _DEFINES = re.compile(r"\b(?:is (?:a|an|the|not)|are|defines?|refers to|means|goes beyond|think of)\b")
 
+_JOINS = ("of", "de")  # small words inside a name
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -146,16 +148,25 @@ def _names_of(ranked: Sequence[RankedPassage]) -> set[str]:
 
 
 def _subjects(question: str, known: set[str], idf: Callable[[str], float]) -> dict[str, str]:
-    """Each name in the question as its rarest word, lower-cased, with the name as written ("america": "America")."""
+    """Each name in the question as its rarest word, lower-cased, with the name as written ("america": "Bank of
+    America").
+    """
     runs: list[list[str]] = [[]]
     for word in words(question):
         plain = POSSESSIVE.sub("", word)
         if plain.lower() in known and (not plain.islower() or not is_english(plain)):
             runs[-1].append(plain)
-        elif plain.lower() not in ("of", "de", "and the"):
+        elif plain.lower() not in _JOINS:
             runs.append([])
-    rarest = {max(run, key=lambda word: idf(stem(word))): " ".join(run) for run in runs if run}
+    rarest = {max(run, key=lambda word: idf(stem(word))): _as_written(run, question) for run in runs if run}
     return {word.lower(): name for word, name in rarest.items()}
+
+
+def _as_written(run: Sequence[str], question: str) -> str:
+    """The words of a name with what stands between them in the question."""
+    between = rf"(?:[\W_]+(?:{'|'.join(_JOINS)}))?[\W_]+"
+    match = re.search(between.join(map(re.escape, run)), question)
+    return match.group() if match else " ".join(run)
 
 
 def idf_of(document_frequency: Callable[[str], int], passages: int) -> Callable[[str], float]:

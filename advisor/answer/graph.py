@@ -28,13 +28,15 @@ from advisor.answer.generate import Writer, generate
 from advisor.answer.refuse import NOTHING_HELD, NOTHING_MORE, Refusal, find_gaps, find_refusal
 from advisor.answer.retrieve import retrieve
 from advisor.answer.rewrite import Query, rewrite
-from advisor.answer.suggest import search_heading
+from advisor.answer.suggest import section_answers
 from advisor.answer.thesaurus import familiar_stems
 from advisor.config import Settings
 from advisor.library.index import Index
 from advisor.library.library import Library
 from advisor.types import Bibliography, Citation, Draft, Evidence, Origin, RankedPassage, Statement, Turn
-from advisor.words import stem, words
+from advisor.words import POSSESSIVE, stem, words
+
+NAMED_IN = 20  # passages in which a name is looked for, word for word; BM25 puts those with a rare word first
 
 
 @dataclass(frozen=True)
@@ -47,24 +49,37 @@ class Sources:
     @cached_property
     def credited(self) -> frozenset[str]:
         """The stems of every title, author and publisher."""
-        known = [document.bibliography for document in self.library.documents()]
-        fields = [field for source in known for field in (source.title, source.author, source.publisher, source.about)]
-        return frozenset(stem(word) for field in fields if field for word in words(field))
+        return frozenset(stem(word) for field in self._credits for word in words(field))
 
     @cached_property
-    def search_heading(self) -> Callable[[str, int], list[RankedPassage]]:
-        """The search that verifies suggestions; what it finds is the same for the whole generation."""
-        return lru_cache(maxsize=4096)(partial(search_heading, self.index, self.library))
+    def _credits(self) -> tuple[str, ...]:
+        known = [document.bibliography for document in self.library.documents()]
+        fields = (field for source in known for field in (source.title, source.author, source.publisher, source.about))
+        return tuple(field for field in fields if field)
+
+    @cached_property
+    def answers(self) -> Callable[[str, str, int], bool]:
+        """What verifies suggestions; it comes out the same for the whole generation."""
+        return lru_cache(maxsize=4096)(partial(section_answers, self.index, self.library, self))
 
     def correct(self, word: str) -> str | None:
         """What a misspelt word was meant to be, or None."""
         return correct(word, self.knows)
 
     def knows(self, stem: str, as_name: bool = False) -> bool:
-        """Whether a stem stands in the library or its bibliography; unless it is a name, also in the thesaurus."""
+        """Whether a stem stands in the library or its bibliography; unless it is a name, also a term
+        of the thesaurus for it."""
         if self.index.document_frequency(stem) or stem in self.credited:
             return True
-        return not as_name and stem in familiar_stems()
+        terms = () if as_name else familiar_stems().get(stem, ())
+        return any(self.index.document_frequency(word) for word in terms)
+
+    def has(self, name: str) -> bool:
+        """Whether a passage or a title, author or publisher has a name word for word, an "s" at its end apart."""
+        bare = r"[\s-]".join(map(re.escape, words(POSSESSIVE.sub("", name))))
+        written = re.compile(rf"\b{bare.removesuffix('s')}s?\b", re.IGNORECASE)
+        found = self.library.passages([id for id, _ in self.index.sparse(name, NAMED_IN)]).values()
+        return any(map(written.search, (*self._credits, *(stored.passage.text for stored in found))))
 
     def bibliography(self, document_id: str) -> Bibliography:
         """A document's bibliography; its id stands in for the title of one that has just been deleted."""
@@ -146,7 +161,7 @@ def build_graph(
         query, ranked, index = state["query"], state["ranked"], state["sources"].index
         asked = read_question(query, ranked, idf_of(index.document_frequency, index.size))
         found = candidates(asked, ranked)
-        refusal = steps.find_refusal(asked, ranked, found, state["sources"].knows)
+        refusal = steps.find_refusal(asked, ranked, found, state["sources"])
         notes = state["notes"] + (() if refusal else find_gaps(asked, found))
         fresh = beyond(asked, found, query.said, query.only_new)
         drafts = [] if refusal else compose(asked, fresh)[: query.at_most]

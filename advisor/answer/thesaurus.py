@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -41,12 +42,15 @@ def field_terms(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def familiar_stems() -> frozenset[str]:
-    """The stem of every word that the thesaurus has."""
-    pairs = _read("thesaurus.yaml")
-    return frozenset(
-        stem(word) for term, variants in pairs.items() for text in (term, *variants) for word in _WORD.findall(text)
-    )
+def familiar_stems() -> dict[str, frozenset[str]]:
+    """The stem of every word that the thesaurus has, with the stems of the terms that it can stand for."""
+    meant: defaultdict[str, set[str]] = defaultdict(set)
+    for term, variants in _read("thesaurus.yaml").items():
+        own = {stem(word) for word in _WORD.findall(term)}
+        for text in (term, *variants):
+            for word in _WORD.findall(text):
+                meant[stem(word)] |= own
+    return {word: frozenset(own) for word, own in meant.items()}
 
 
 def _match(phrases: Phrases, read: list[str], start: int) -> tuple[str, int]:
@@ -102,5 +106,6 @@ def _bases() -> dict[str, str]:
     return {form: base for base, forms in _read("forms.yaml")["irregular"].items() for form in forms.split()}
 
 
+@lru_cache(maxsize=2)
 def _read(name: str) -> Any:
     return yaml.load(Path(__file__).with_name(name).read_text(encoding="utf-8"), yaml.CSafeLoader)
