@@ -336,8 +336,10 @@ FAULTS: dict[str, tuple[Script, str]] = {
     "bad key": (lambda asked: Reply("sk-secret is wrong", 401), "refused the key"),
     "forbidden": (lambda asked: Reply("no", 403), "refused the key"),
     "too many": (lambda asked: Reply("no", 429, {"retry-after": "60"}), "takes no more questions"),
+    "too many, again and again": (lambda asked: Reply("no", 429, {"retry-after": "1"}), "takes no more questions"),
     "failing": (lambda asked: Reply("no", 500), "could not be reached"),
     "hang": (hang, "did not answer in time"),
+    "trickle": (lambda asked: Reply("x" * 5000, pause=0.3), "did not answer in time"),
     "cut": (lambda asked: Reply('{"statements": [{"text": "Own', finish=None, cut=True), "could not be reached"),
     "malformed": (lambda asked: Reply("Owners {care}"), "no usable reply"),
     "empty": (lambda asked: Reply(""), "no usable reply"),
@@ -353,11 +355,25 @@ def test_fault_gives_the_composed_answer_with_a_plain_note(
     script, told = FAULTS[fault]
     started = time.monotonic()
     answer = with_model(script, seconds=2).ask(SILOS)
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 3
     assert_as_composed(answer, ask(SILOS))
     assert told in answer.notes[-1]
     assert answer.notes[-1].endswith("so this answer is in the sources' own sentences.")
     assert "sk-secret" not in everything(answer)
+
+
+def test_after_a_hang_the_next_questions_are_answered_at_once(
+    with_model: Callable[..., Advisor], chat_server: ChatServer, ask: Any
+) -> None:
+    advisor = with_model(hang, seconds=1)
+    advisor.ask(SILOS)
+    started = time.monotonic()
+    answer = advisor.ask(CALLERS)
+    assert time.monotonic() - started < 0.9
+    assert len(chat_server.asked) == 1
+    assert_as_composed(answer, ask(CALLERS))
+    told = "The chat model failed a moment ago and is left alone for a while, so this answer is in the sources' own"
+    assert answer.notes[-1] == f"{told} sentences."
 
 
 def test_nobody_listening_gives_the_composed_answer_with_a_plain_note(
