@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import langsmith
 import pytest
+from langchain_core.tracers.langchain import wait_for_all_tracers
 from pydantic import SecretStr
 
 from advisor.advisor import Advisor
@@ -296,6 +298,32 @@ def test_request_has_the_question_and_labelled_sentences_and_no_more(
         assert text.rstrip(".")[1:] in library
     assert asked["messages"][0]["content"].startswith("You write the answer")
     assert answer.conversation_id not in json.dumps(asked)
+
+
+TRACING = (
+    "LANGSMITH_TRACING",
+    "LANGSMITH_TRACING_V2",
+    "LANGCHAIN_TRACING_V2",
+    "LANGCHAIN_TRACING",
+    "LANGCHAIN_HANDLER",
+)
+
+
+@pytest.mark.parametrize("variable", TRACING)
+def test_tracing_that_the_environment_asks_for_sends_nothing_anywhere(
+    with_model: Callable[..., Advisor], chat_server: ChatServer, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "true")
+    langsmith.utils.get_env_var.cache_clear()
+    langsmith.configure(enabled=None, client=None)
+    with ChatServer() as tracer:
+        for setting, value in {"ENDPOINT": tracer.url, "API_KEY": "lsv2_secret", "PROJECT": "cx"}.items():
+            monkeypatch.setenv(f"LANGSMITH_{setting}", value)
+        answer = with_model(for_each(str)).ask(SILOS)
+        wait_for_all_tracers()
+        assert tracer.paths == []
+    assert answer.mode == "model"
+    assert chat_server.paths == ["/v1/chat/completions"]
 
 
 def test_refusal_asks_no_model(with_model: Callable[..., Advisor], chat_server: ChatServer) -> None:
