@@ -314,7 +314,7 @@ def test_tracing_that_the_environment_asks_for_sends_nothing_anywhere(
     with_model: Callable[..., Advisor], chat_server: ChatServer, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     monkeypatch.setenv(variable, "true")
-    langsmith.utils.get_env_var.cache_clear()
+    langsmith.utils.get_env_var.cache_clear()  # type: ignore[attr-defined]  # an lru_cache behind overloads
     langsmith.configure(enabled=None, client=None)
     with ChatServer() as tracer:
         for setting, value in {"ENDPOINT": tracer.url, "API_KEY": "lsv2_secret", "PROJECT": "cx"}.items():
