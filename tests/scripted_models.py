@@ -27,7 +27,7 @@ def saying(manner: Callable[[Offered], Iterator[Said]]) -> Script:
 
 SHORT = 14  # words; two sentences as short as that read well as one
 _SMALL_WORDS = {
-    "because": "since", "such as": "like", "in order to": "to", "must": "have to", "therefore": "so",
+    "because": "since", "such as": "like", "in order to": "to", "therefore": "so",
     "for example": "for instance", "each": "every", "as well as": "and also", "in addition": "besides",
     "However, ": "", "Moreover, ": "", "Furthermore, ": "", "In fact, ": "",
 }  # fmt: skip
@@ -100,11 +100,24 @@ def _halve(text: str) -> str:
     return ", ".join(clauses[: (len(clauses) + 1) // 2]).rstrip(".") + "."
 
 
+def _turn_round(text: str) -> str:
+    """ "Teams serve customers." → "Customers serve teams." """
+    parts = re.fullmatch(r"(\w[^,;:]*?) (is|are|has|have|needs?|helps?|should|must|can|may) (.+?)\.", text)
+    return f"{parts[3][:1].upper()}{parts[3][1:]} {parts[2]} {_inside(parts[1])}." if parts else text
+
+
+_STRONGER = {
+    "may": "will", "can": "will", "could": "will", "should": "must", "some": "all", "Some": "All", "many": "most",
+    "Many": "Most", "often": "always", "usually": "always", "if": "because", "about": "over", "by": "to",
+}  # fmt: skip
+
 SPOILS: dict[str, Callable[[str], str]] = {
     "invents a number": lambda text: f"{text.rstrip('.')}, by 37% on average.",
     "changes a number": lambda text: re.sub(r"\d+", lambda found: str(int(found.group()) + 1), text),
     "swaps names": _swap,
     "drops or adds a denial": _deny,
+    "claims more": lambda text: _put(text, _STRONGER),
+    "turns it round": _turn_round,
     "adds a clause": lambda text: f"{text.rstrip('.')}, which every customer has welcomed.",
     "cuts": _halve,
     "writes a link": lambda text: f"{text.rstrip('.')} (see https://contoso.example/more).",

@@ -136,7 +136,7 @@ def test_statements_of_a_model_are_in_the_composed_order(with_model: Callable[..
 
 
 def test_statement_that_joins_two_places_stands_in_the_first_and_cites_both(with_model: Callable[..., Advisor]) -> None:
-    joined = WHY.removesuffix(".") + ", so companies should name one owner for each customer journey."
+    joined = WHY.removesuffix(".") + ", and companies should name one owner for each customer journey."
 
     def join(asked: Mapping[str, Any]) -> Reply:
         found = offered(asked)
@@ -383,7 +383,7 @@ def test_fault_gives_the_composed_answer_with_a_plain_note(
     script, told = FAULTS[fault]
     started = time.monotonic()
     answer = with_model(script, seconds=2).ask(SILOS)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 4
     assert_as_composed(answer, ask(SILOS))
     assert told in answer.notes[-1]
     assert answer.notes[-1].endswith("so this answer is in the sources' own sentences.")
