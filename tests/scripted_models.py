@@ -28,7 +28,7 @@ def saying(manner: Callable[[Offered], Iterator[Said]]) -> Script:
 SHORT = 14  # words; two sentences as short as that read well as one
 _SMALL_WORDS = {
     "because": "since", "such as": "like", "in order to": "to", "therefore": "so",
-    "for example": "for instance", "each": "every", "as well as": "and also", "in addition": "besides",
+    "for example": "for instance", "as well as": "and also", "in addition": "besides",
     "However, ": "", "Moreover, ": "", "Furthermore, ": "", "In fact, ": "",
 }  # fmt: skip
 _OTHER_WORDS = {
@@ -102,7 +102,7 @@ def _halve(text: str) -> str:
 
 def _turn_round(text: str) -> str:
     """ "Teams serve customers." → "Customers serve teams." """
-    parts = re.fullmatch(r"(\w[^,;:]*?) (is|are|has|have|needs?|helps?|should|must|can|may) (.+?)\.", text)
+    parts = re.fullmatch(r"(\w[^,;:]*?) (has|have|needs?|helps?|should|must|can|may) (.+?)\.", text)
     return f"{parts[3][:1].upper()}{parts[3][1:]} {parts[2]} {_inside(parts[1])}." if parts else text
 
 

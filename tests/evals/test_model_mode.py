@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from rich.console import Console
@@ -25,7 +25,7 @@ from evals.ground import CORPUS, ground, library
 from evals.metrics import METRICS
 from evals.outcome import Figure
 from tests.chat_server import ChatServer
-from tests.scripted_models import MODELS
+from tests.scripted_models import MODELS, SPOILS, offered
 
 UNLIKE = {"seconds"}  # what a model may make worse
 
@@ -39,6 +39,7 @@ class Grounds:
     def __init__(self, embedder: Embedder, every: int, seeds: Path | None, open: ExitStack) -> None:
         self._embedder = embedder
         self._every = every
+        self.shown = ""  # every answer of the last measurement
         self._keyless = Settings(_env_file=None, chat_model="")  # type: ignore[call-arg]  # an option of pydantic-settings
         self._corpus = open.enter_context(library([CORPUS], self._keyless, embedder))
         self._seeds = open.enter_context(library([seeds], self._keyless, embedder)) if seeds else None
@@ -57,6 +58,7 @@ class Grounds:
         if self._seeds:
             with ground(self._seeds.model_copy(update=model), self._embedder, Steps()) as on:
                 measured.append(suites.seeds(on, self._some(read("seeds", Question)), lambda: None))
+        self.shown = "\n".join(outcome.shown for suite in measured for outcome in suite.outcomes).replace("\\", "")
         return {(suite.name, name): figure for suite in measured for name, figure in suite.figures().items()}
 
     def _some(self, items: Sequence[T]) -> tuple[T, ...]:
@@ -106,6 +108,13 @@ def test_model_of_any_manner_lowers_no_figure(
     assert figures["answers", "groundedness"].value == 1.0
     assert figures["answers", "stray_markers"].value == 0.0
     assert figures["adversarial", "injection_success"].value == 0.0
+    assert {spoiled for spoiled in spoiled_sentences(chat_server.asked) if spoiled in grounds.shown} == set()
+
+
+def spoiled_sentences(requests: Sequence[Mapping[str, Any]]) -> set[str]:
+    """What is wrong, whichever model says it: a sentence that was given to it, with one thing spoiled."""
+    given = {text for asked in requests for _, text in offered(asked)}
+    return {spoil(text) for text in given for spoil in SPOILS.values()} - given
 
 
 @pytest.mark.skipif("ADVISOR_CHAT_MODEL" not in os.environ, reason="ADVISOR_CHAT_MODEL names no chat model")
