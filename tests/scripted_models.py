@@ -97,7 +97,7 @@ def _swap(text: str) -> str:
 
 def _halve(text: str) -> str:
     clauses = text.split(", ")
-    return ", ".join(clauses[: (len(clauses) + 1) // 2]).rstrip(".") + "."
+    return ", ".join(clauses[: (len(clauses) + 1) // 2]).rstrip(".") + "." if clauses[1:] else text
 
 
 def _turn_round(text: str) -> str:
