@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections import Counter
@@ -11,6 +12,7 @@ from functools import cache, cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import Literal, TypeAlias, TypedDict
 
+import langsmith
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import RunnableLambda
@@ -140,6 +142,8 @@ def build_graph(
     from. The custom stream tells what is being done (str) and gives statements (CheckedStatement) as they are settled.
     """
 
+    _send_no_traces()
+
     def rewrite_question(state: State) -> State:
         query = rewrite(state["question"], state["earlier"], state["sources"].correct)
         return {"query": query, "notes": query.notes}
@@ -223,6 +227,16 @@ def build_graph(
     for before, after in pairwise([START, *(name for name, _, _ in nodes), END]):
         graph.add_edge(before, after)
     return graph.compile()
+
+
+def _send_no_traces() -> None:
+    """Keeps LangChain from sending every question to LangSmith where the environment asks for that.
+
+    Whoever set LANGSMITH_TRACING meant another program: what leaves the machine is set by this one's own settings.
+    """
+    langsmith.configure(enabled=False)
+    for older in ("LANGCHAIN_TRACING", "LANGCHAIN_HANDLER"):  # LangChain raises where these are set and tracing is off
+        os.environ.pop(older, None)
 
 
 _REASONS = (  # the first that fits what the check says of a statement; its words are not to be repeated
