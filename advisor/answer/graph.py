@@ -25,15 +25,16 @@ from advisor.answer.cite import checked_statement, cite
 from advisor.answer.compose import Candidate, candidates, compose
 from advisor.answer.english import correct
 from advisor.answer.generate import Writer, generate
+from advisor.answer.lists import announced_list
 from advisor.answer.refuse import NOTHING_HELD, Refusal, find_gaps, find_refusal
-from advisor.answer.retrieve import retrieve
+from advisor.answer.retrieve import add, retrieve
 from advisor.answer.rewrite import Query, rewrite
 from advisor.answer.suggest import search_heading
 from advisor.answer.thesaurus import familiar_stems
 from advisor.config import Settings
 from advisor.library.index import Index
 from advisor.library.library import Library
-from advisor.types import Bibliography, Citation, Draft, Evidence, Origin, RankedPassage, Statement, Turn
+from advisor.types import Bibliography, Citation, Draft, Evidence, Origin, RankedPassage, Statement, Turn, Vectors
 from advisor.words import stem, words
 
 
@@ -95,6 +96,7 @@ class State(TypedDict, total=False):
     earlier: Sequence[Turn]
     documents: Sequence[str]
     query: Query
+    vector: Vectors  # of the query
     ranked: Sequence[RankedPassage]
     asked: Asked
     found: Sequence[Candidate]
@@ -140,7 +142,7 @@ def build_graph(
             settings.fetch_k,
             state["documents"],
         )
-        return {"ranked": ranked}
+        return {"vector": vector, "ranked": ranked}
 
     def compose_answer(state: State) -> State:
         query, ranked, index = state["query"], state["ranked"], state["sources"].index
@@ -150,7 +152,13 @@ def build_graph(
         known: State = {"asked": asked, "found": found, "refusal": refusal}
         if refusal:
             return {**known, "drafts": []}
-        return {**known, "drafts": compose(asked, found), "notes": state["notes"] + find_gaps(asked, found)}
+        library = state["sources"].library
+        announced = announced_list(asked, ranked, library.passages_of) if asked.list else []
+        if announced:
+            quoted = dict.fromkeys(evidence.passage_id for draft in announced for evidence in draft.evidence)
+            known["ranked"] = add(ranked, quoted, state["vector"], library)
+        drafts = compose(asked, found, announced)
+        return {**known, "drafts": drafts, "notes": state["notes"] + find_gaps(asked, found)}
 
     def check_statements(state: State) -> State:
         retrieved = {ranked.passage.id for ranked in state["ranked"]}
