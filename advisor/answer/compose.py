@@ -29,11 +29,11 @@ OFF_SUBJECT = -1.1  # the question names somebody the sentence does not speak of
 BESIDE_THE_POINT = -1.5  # about the text itself, which was not asked for
 SAME_SECTION = 1.2  # of a section that the answer before cited, when the question leans on that answer
 SAME_PASSAGE = -0.25  # for each statement that the passage has already given
-CLOSE, NEAR = 2.5, 4.5  # log-odds behind the best sentence within which a brief answer, and another, goes on
+CLOSE, NEAR = 2.5, 5.0  # log-odds behind the best sentence within which a brief answer, and another, goes on
 
 OF_EACH_TEXT = 2  # statements that each text has when the question is on what several say
 LENIENCE = 0.7  # log-odds by which such a statement may fall short
-LEAST_BRIEF, LEAST = 3, 5  # statements that an answer has, if the passages give as many
+LEAST = 3  # statements that an answer has, if the passages give as many
 MOST = 10  # statements of an answer that is not a long list
 LONGEST_JOINED = 600  # characters of a statement joined from neighbouring sentences
 BESIDE_A_LIST = 2  # statements that an answer may have beside a list
@@ -132,14 +132,14 @@ def compose(asked: Asked, found: Sequence[Candidate], announced: Sequence[Draft]
     statement, so it is taken in even when there are enough of them.
     """
     drafts = [*announced] or _whole_list(asked, found)
-    least, behind = (LEAST_BRIEF, CLOSE) if asked.brief else (LEAST, NEAR)
+    behind = CLOSE if asked.brief else NEAR
     lead = found[0].score if found else 0.0
     most = max(MOST, len(drafts) + BESIDE_A_LIST)
     taken = Counter(d.evidence[0].passage_id for d in drafts)
     left = list(_in_turn(asked, _to_the_point(asked, found)))
     while left:
         best = max(left, key=lambda c: c.score + SAME_PASSAGE * taken[c.ranked.passage.id])
-        if len(drafts) >= least and best.score < lead - behind:
+        if len(drafts) >= LEAST and best.score < lead - behind:
             break
         left.remove(best)
         draft = _draft(best)

@@ -124,15 +124,16 @@ def _runs(asked: Asked, headings: Sequence[Heading]) -> Iterator[tuple[Heading |
 
 def _announces(asked: Asked, heading: Heading) -> int:
     """How many entries a heading announces of what was asked for, or 0."""
-    counts = _counts(heading.text)
+    counts, wanted = _counts(heading.text), _counts(asked.asks)
     things = [stem for stem in stems(_PREPOSITION.split(heading.text)[0]) if not figures(stem)]
-    if len(counts) != 1 or not things or not set(things) & set(stems(asked.asks)):
+    if len(counts) != 1 or not things or min(counts) < SHORTEST_LIST:
         return 0
-    return max(counts) if counts & _counts(asked.asks) or things[-1] in _kinds(asked) else 0
+    fits = counts <= wanted and set(things) & _kinds(asked) if wanted else things[-1] in _kinds(asked)
+    return min(counts) if fits else 0
 
 
 def _counts(text: str) -> set[int]:
-    return {int(number) for number in figures(text) if re.fullmatch(r"[3-9]", number)}
+    return {int(number) for number in figures(text) if re.fullmatch(r"[2-9]", number)}
 
 
 def _kinds(asked: Asked) -> set[str]:
