@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from advisor.answer.asked import Asked
 from advisor.answer.lists import entries_around
@@ -145,7 +146,9 @@ def compose(asked: Asked, found: Sequence[Candidate], announced: Sequence[Draft]
         draft = _draft(best)
         if draft is None:
             continue
-        touching = next((n for n, other in enumerate(drafts) if _touch(draft, other)), None)
+        touching = next(
+            (n for n, other in enumerate(drafts) if other not in announced[:1] and _touch(draft, other)), None
+        )
         if touching is not None:
             drafts[touching] = _joined(best.ranked.passage, drafts[touching], draft) or drafts[touching]
         elif len(drafts) < most and not any(_alike(draft, other) for other in drafts):
@@ -203,17 +206,20 @@ def _draft(candidate: Candidate) -> Draft | None:
 
 def _touch(one: Draft, other: Draft) -> bool:
     """Whether two quotes overlap, or one follows the other in the same paragraph."""
-    a, b = sorted((one.evidence[0], other.evidence[0]), key=lambda evidence: evidence.start)
-    return a.document_id == b.document_id and b.start <= a.end + NEXT and a.heading == b.heading
+    a, b = sorted((one.evidence, other.evidence), key=lambda evidence: evidence[0].start)
+    same = (a[0].document_id, a[0].heading) == (b[0].document_id, b[0].heading)
+    return same and b[0].start <= a[-1].end + NEXT
 
 
 def _joined(passage: Passage, one: Draft, other: Draft) -> Draft | None:
-    """Both quotes as one statement; None where that gets too long or leaves the passage."""
-    start = min(one.evidence[0].start, other.evidence[0].start)
-    end = max(one.evidence[0].end, other.evidence[0].end)
+    """Both as one statement that cites each quote; None where that gets too long or leaves the passage."""
+    parts = sorted((*one.evidence, *other.evidence), key=lambda evidence: evidence.start)
+    start, end = parts[0].start, max(evidence.end for evidence in parts)
     if end - start > LONGEST_JOINED or start < passage.start or end > passage.end:
         return None
-    return replace(quote(passage, start, end, one.evidence[0].heading), aspect=one.aspect)
+    whole = replace(quote(passage, start, end, parts[0].heading), aspect=one.aspect)
+    apart = all(before.end <= after.start for before, after in pairwise(parts))
+    return replace(whole, evidence=tuple(parts)) if apart else whole
 
 
 def _alike(one: Draft, other: Draft) -> bool:
