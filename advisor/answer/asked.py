@@ -60,10 +60,15 @@ _SEVERAL = re.compile(
     r"everyone|several (?:sources|authors|texts|people)|contradict|back (?:that|this|it) up|(?:author|writer)s?)\b",
     re.IGNORECASE,
 )
+_COMPARES = re.compile(
+    r"\b(?:compar\w+|versus|vs|differ\w*|contrast|than|beats?|better|both|between|side by side|in common|alike|"
+    r"similar\w*)\b",
+    re.IGNORECASE,
+)
 # Sentences about a text itself, and questions that want them.
 _ABOUT_TEXTS = re.compile(
-    r"\b(?:paper|article|essay|brief|report|text|blog|study) (?:covers|lists|discusses|describes|summari[sz]e[sd]|"
-    r"consists|takes)\b|"
+    r"\b(?:paper|article|essay|brief|report|text|blog|study) (?:will |shall )?(?:covers?|lists?|discuss(?:es)?|"
+    r"describes?|summari[sz]e[sd]?|consists|takes|shares|explores?|examines?|outlines?)\b|"
     r"\bpublished\b|\bcase study\b.{0,40}\(\d{4}\)|\b(?:a|documentary) references?\b|\bwrote \W|\blisted by\b",
     re.IGNORECASE,
 )
@@ -93,6 +98,15 @@ class Asked:
         return bool(_LIST.search(self.question))
 
     @cached_property
+    def advice(self) -> bool:
+        return bool(_ADVICE.search(self.question))
+
+    @cached_property
+    def compares(self) -> bool:
+        """Whether the question sets two or more of its subjects against each other."""
+        return len(self.named) > 1 and bool(_COMPARES.search(self.question))
+
+    @cached_property
     def figure(self) -> bool:
         return bool(_FIGURE.search(self.question))
 
@@ -116,7 +130,7 @@ class Asked:
             (self.figure and bool(figures(text)))
             or (bool(_REASON.search(self.question)) and bool(_GIVES_REASON.search(text)))
             or (bool(_EXAMPLE.search(self.question)) and bool(names(text) - GENERAL_NAMES))
-            or (bool(_ADVICE.search(self.question)) and bool(_ADVISES.search(text)))
+            or (self.advice and bool(_ADVISES.search(text)))
             or (bool(_DEFINITION.search(self.question)) and bool(_DEFINES.search(text)))
         )
 

@@ -27,15 +27,16 @@ from advisor.answer.cite import checked_statement, cite
 from advisor.answer.compose import Candidate, beyond, candidates, compose
 from advisor.answer.english import correct
 from advisor.answer.generate import Writer, generate
+from advisor.answer.lists import announced_list
 from advisor.answer.refuse import NOTHING_HELD, NOTHING_MORE, Refusal, find_gaps, find_refusal
-from advisor.answer.retrieve import retrieve
+from advisor.answer.retrieve import add, retrieve
 from advisor.answer.rewrite import Query, rewrite
 from advisor.answer.suggest import section_answers
 from advisor.answer.thesaurus import familiar_stems
 from advisor.config import Settings
 from advisor.library.index import Index
 from advisor.library.library import Library
-from advisor.types import Bibliography, Citation, Draft, Evidence, Origin, RankedPassage, Statement, Turn
+from advisor.types import Bibliography, Citation, Draft, Evidence, Origin, RankedPassage, Statement, Turn, Vectors
 from advisor.words import POSSESSIVE, stem, words
 
 NAMED_IN = 20  # passages in which a name is looked for, word for word; BM25 puts those with a rare word first
@@ -112,6 +113,7 @@ class State(TypedDict, total=False):
     earlier: Sequence[Turn]
     documents: Sequence[str]
     query: Query
+    vector: Vectors  # of the query
     ranked: Sequence[RankedPassage]
     asked: Asked
     found: Sequence[Candidate]
@@ -159,20 +161,26 @@ def build_graph(
             settings.fetch_k,
             state["documents"],
         )
-        return {"ranked": ranked}
+        return {"vector": vector, "ranked": ranked}
 
     def compose_answer(state: State) -> State:
         query, ranked, index = state["query"], state["ranked"], state["sources"].index
         asked = read_question(query, ranked, idf_of(index.document_frequency, index.size))
         found = candidates(asked, ranked)
         refusal = steps.find_refusal(asked, ranked, found, state["sources"])
-        notes = state["notes"] + (() if refusal else find_gaps(asked, found))
         fresh = beyond(asked, found, query.said, query.only_new)
-        drafts = [] if refusal else compose(asked, fresh)[: query.at_most]
-        if query.only_new and not drafts:
-            refusal = refusal or NOTHING_MORE
         spare = [] if query.at_most else fresh  # a shorter answer has no use for more
-        return {"asked": asked, "found": spare, "refusal": refusal, "drafts": drafts, "notes": notes}
+        known: State = {"asked": asked, "found": spare, "refusal": refusal}
+        if refusal:
+            return {**known, "drafts": []}
+        library = state["sources"].library
+        announced = announced_list(asked, ranked, library.passages_of) if asked.list and not query.only_new else []
+        if announced:
+            quoted = dict.fromkeys(evidence.passage_id for draft in announced for evidence in draft.evidence)
+            known["ranked"] = add(ranked, quoted, state["vector"], library)
+        drafts = compose(asked, fresh, announced)[: query.at_most]
+        refusal = None if drafts or not query.only_new else NOTHING_MORE
+        return {**known, "refusal": refusal, "drafts": drafts, "notes": state["notes"] + find_gaps(asked, found)}
 
     def check_statements(state: State) -> State:
         retrieved = {ranked.passage.id for ranked in state["ranked"]}

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from advisor.answer.english import is_english
 from advisor.answer.reading import Reading
-from advisor.words import capitalized, figures, names, number_word, plain_words
+from advisor.words import capitalized, figures, in_digits, names, plain_words
 
 # Small words that decide what a sentence claims; those of a line say the same.
 _DECIDING = """
@@ -52,7 +52,8 @@ def _weighty(reading: Reading) -> dict[int, str]:
         if mark := _mark(word.text.lower()):
             found[position] = mark
         elif word.content:
-            found[position] = number_word(word.text) or word.stem
+            digits = in_digits(word.text)
+            found[position] = word.stem if digits == word.text else digits
     return found
 
 
