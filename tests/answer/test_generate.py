@@ -111,7 +111,7 @@ def good(asked: Mapping[str, Any]) -> Reply:
 def test_wording_of_a_model_that_answers_well_is_used_with_markers_by_code(with_model: Callable[..., Advisor]) -> None:
     answer = with_model(good).ask(SILOS)
     assert answer.text.startswith(f"{WHY} Customers then have to repeat their story at every desk. [1][2]\n")
-    assert f"- {WHAT} {REWARD} [2]\n" in answer.text
+    assert f"- {WHAT} {REWARD} [3][4][5]\n" in answer.text
     assert (answer.mode, answer.receipt.chat_model) == ("model", "scripted")
     assert groundedness(answer) == citation_precision(answer) == 1.0
     assert stray_markers(answer) == 0
