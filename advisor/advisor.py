@@ -7,10 +7,10 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from threading import Lock
-from typing import Literal, cast
+from typing import Literal, TypeAlias, cast
 
 import numpy as np
 
@@ -54,6 +54,7 @@ from advisor.types import (
 
 log = logging.getLogger(__name__)
 
+Keeping: TypeAlias = AbstractContextManager[Callable[[Answer], None]]
 NO_TITLE = "a document whose title speaks to machines"
 
 
@@ -111,18 +112,27 @@ class Advisor:
     ) -> Iterator[Status | CheckedStatement | Answer]:
         """What is being done, then each checked statement, then the whole answer. Raises as `ask` does."""
         conversation_id = conversation_id or new_conversation_id()
-        return self._answer(question, conversation_id, profile, checklist, documents, self._keep)
+        return self._answer(question, conversation_id, profile, checklist, documents, self._keeping(conversation_id))
 
     def _answer_unkept(self, question: str, profile: Profile | None) -> Answer:
         """The answer with its checklist, of which nothing is kept."""
-        *_, answer = self._answer(question, new_conversation_id(), profile, True, (), lambda answer: None)
+        nothing: Keeping = nullcontext(lambda answer: None)
+        *_, answer = self._answer(question, new_conversation_id(), profile, True, (), nothing)
         assert isinstance(answer, Answer)  # a stream ends with its answer
         return answer
 
-    def _keep(self, answer: Answer) -> None:
-        self._conversations.add(answer)
-        if answer.checklist:
-            self._deliverables.add(answer.checklist, answer.conversation_id)
+    @contextmanager
+    def _keeping(self, conversation_id: str) -> Iterator[Callable[[Answer], None]]:
+        """What keeps an answer with its checklist, unless the conversation is deleted before."""
+        with self._conversations.asking(conversation_id) as keep:
+
+            def keep_both(answer: Answer) -> None:
+                if answer.checklist:
+                    self._deliverables.add(answer.checklist, conversation_id)
+                if not keep(answer):
+                    self._deliverables.delete_of(conversation_id)
+
+            yield keep_both
 
     def _answer(
         self,
@@ -131,28 +141,29 @@ class Advisor:
         profile: Profile | None,
         checklist: bool,
         documents: Sequence[str],
-        keep: Callable[[Answer], None],
+        keeping: Keeping,
     ) -> Iterator[Status | CheckedStatement | Answer]:
         started = time.perf_counter()
         self._admit(question, documents)
         told = 0  # statements that a chat model has written and that were passed on already
-        with self._borrowed() as sources:
-            state: State = {
-                "sources": sources,
-                "question": question,
-                "earlier": self._conversations.turns(conversation_id, TURNS_BACK),
-                "documents": documents,
-            }
-            for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):
-                if isinstance(chunk, CheckedStatement):
-                    told += 1
-                    yield chunk
-                elif mode == "custom":
-                    yield Status(text=str(chunk))
-                else:
-                    state = cast(State, chunk)
-            answer = self._finish(state, conversation_id, profile, checklist, started)
-        keep(answer)
+        with keeping as keep:
+            with self._borrowed() as sources:
+                state: State = {
+                    "sources": sources,
+                    "question": question,
+                    "earlier": self._conversations.turns(conversation_id, TURNS_BACK),
+                    "documents": documents,
+                }
+                for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):
+                    if isinstance(chunk, CheckedStatement):
+                        told += 1
+                        yield chunk
+                    elif mode == "custom":
+                        yield Status(text=str(chunk))
+                    else:
+                        state = cast(State, chunk)
+                answer = self._finish(state, conversation_id, profile, checklist, started)
+            keep(answer)
         log.info(
             "answer %s %s %s %s passages=%d citations=%d seconds=%.3f",
             answer.id, answer.mode, answer.status, answer.reason, len(answer.passages), len(answer.citations),
@@ -161,6 +172,10 @@ class Advisor:
         for statement in state["statements"][told:]:
             yield checked_statement(statement, answer.citations)
         yield answer
+
+    def new_conversation(self) -> str:
+        """The id of a conversation to begin, for a front end that has to know it before the first answer is there."""
+        return new_conversation_id()
 
     def search(self, text: str, k: int) -> list[RetrievedPassage]:
         """The best `k` passages for a text, as an answer would retrieve them. Raises as `ask` does."""
@@ -264,7 +279,7 @@ class Advisor:
     ) -> Answer:
         refusal, seconds = state["refusal"], state["seconds"]
         answer_id = uuid.uuid4().hex
-        suggestions = suggest(state["ranked"], state["citations"], state["sources"].search_heading)
+        suggestions = suggest(state["ranked"], state["citations"], state["sources"].answers)
         return Answer(
             id=answer_id,
             conversation_id=conversation_id,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -27,6 +27,11 @@ CREATE TABLE IF NOT EXISTS turns (
     answer TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS turns_of_conversation ON turns (conversation_id, created);
+CREATE TABLE IF NOT EXISTS asking (
+    place INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation_id TEXT NOT NULL,
+    created TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ'))
+);
 CREATE TABLE IF NOT EXISTS feedback (
     answer_id TEXT PRIMARY KEY REFERENCES turns (answer_id) ON DELETE CASCADE,
     created TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ')),
@@ -54,13 +59,31 @@ class Conversations:
         self._connection.executescript(_SCHEMA)
         self._lock = Lock()
 
-    def add(self, answer: Answer) -> None:
-        """Keeps one turn."""
+    @contextmanager
+    def asking(self, conversation_id: str) -> Iterator[Callable[[Answer], bool]]:
+        """Holds a place for the answer to a question while it is written; the function given keeps the answer there,
+        and tells whether it did.
+
+        A conversation that is deleted meanwhile loses its places, and what is written for them is not kept.
+        """
         with self._locked() as connection:
-            connection.execute(
-                "INSERT INTO turns (answer_id, conversation_id, question, answer) VALUES (?, ?, ?, ?)",
-                (answer.id, answer.conversation_id, answer.question, answer.model_dump_json()),
+            connection.execute("DELETE FROM asking WHERE created < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 day')")
+            new = "INSERT INTO asking (conversation_id) VALUES (?)"
+            place = connection.execute(new, (conversation_id,)).lastrowid
+        try:
+            yield lambda answer: self._keep(answer, place)
+        finally:
+            with self._locked() as connection:
+                connection.execute("DELETE FROM asking WHERE place = ?", (place,))
+
+    def _keep(self, answer: Answer, place: int | None) -> bool:
+        with self._locked() as connection:
+            done = connection.execute(
+                "INSERT INTO turns (answer_id, conversation_id, question, answer) SELECT ?, ?, ?, ?"
+                " WHERE EXISTS (SELECT 1 FROM asking WHERE place = ?)",
+                (answer.id, answer.conversation_id, answer.question, answer.model_dump_json(), place),
             )
+        return done.rowcount > 0
 
     def turns(self, conversation_id: str, last: int) -> list[Turn]:
         """The last turns of a conversation, oldest first; empty for an unknown one."""
@@ -70,7 +93,7 @@ class Conversations:
                 " ORDER BY created DESC, rowid DESC LIMIT ?",
                 (conversation_id, last),
             ).fetchall()
-        return [_turn(question, json.loads(answer)["citations"]) for question, answer in reversed(rows)]
+        return [_turn(question, json.loads(answer)) for question, answer in reversed(rows)]
 
     def answers(self, conversation_id: str) -> list[Answer]:
         """Every turn of a conversation, oldest first. Raises UnknownConversationError."""
@@ -99,10 +122,13 @@ class Conversations:
                 yield row[0], Answer.model_validate_json(row[1])
 
     def delete(self, conversation_id: str) -> None:
-        """Deletes a conversation with its answers, their checklists and votes. Raises UnknownConversationError."""
-        with self._locked() as connection:
+        """Deletes a conversation with its answers, their checklists and votes, and what is being written for it.
+        Raises UnknownConversationError.
+        """
+        with self._locked() as connection:  # the places first: an answer that still finds one is deleted right after
+            asked = connection.execute("DELETE FROM asking WHERE conversation_id = ?", (conversation_id,))
             done = connection.execute("DELETE FROM turns WHERE conversation_id = ?", (conversation_id,))
-            if not done.rowcount:
+            if not asked.rowcount + done.rowcount:
                 raise _unknown(conversation_id)
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nor does the log keep it
 
@@ -145,9 +171,15 @@ class Conversations:
             yield self._connection
 
 
-def _turn(question: str, citations: Sequence[Mapping[str, Any]]) -> Turn:
-    sections = tuple((cited["document_id"], tuple(cited["heading"])) for cited in citations)
-    return Turn(question, sections, tuple(cited["quote"] for cited in citations))
+def _turn(question: str, answer: Mapping[str, Any]) -> Turn:
+    cited = answer["citations"]
+    return Turn(
+        question,
+        sections=tuple((one["document_id"], tuple(one["heading"])) for one in cited),
+        quotes=tuple(one["quote"] for one in cited),
+        places=tuple((one["document_id"], one["start"], one["end"]) for one in cited),
+        actions=tuple(item["action"] for item in (answer["checklist"] or {"items": ()})["items"]),
+    )
 
 
 def _unknown(conversation_id: str) -> UnknownConversationError:

@@ -82,5 +82,9 @@ class ProviderAuthError(ProviderError):
     """The chat model's server does not accept the key, or not for this model."""
 
 
+class ProviderRestingError(ProviderError):
+    """The chat model's server is left alone for a while, since it has just failed."""
+
+
 class MalformedReplyError(ProviderError):
     """The chat model's reply is not in the form that was asked for, or is cut off."""

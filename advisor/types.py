@@ -109,11 +109,15 @@ class RankedPassage:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question, and what its answer cited: the sections (document, heading) and the quotes."""
+    """An earlier question, and what its answer showed: in order, the section (document, heading), the words and the
+    place (document, start, end) of each quote, and the actions of its checklist.
+    """
 
     question: str
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
     quotes: tuple[str, ...] = ()
+    places: tuple[tuple[str, int, int], ...] = ()
+    actions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

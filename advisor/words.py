@@ -45,17 +45,18 @@ _SPELLINGS = (
     (re.compile(r"^programme(s?)$"), r"program\1"),
 )
 SMALL_NUMBERS = """
-zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+eighteen nineteen
 """.split()
-_NUMBER_WORDS = {word: str(value) for value, word in enumerate(SMALL_NUMBERS)} | {
-    "twenty": "20",
-    "thirty": "30",
-    "forty": "40",
-    "fifty": "50",
-    "hundred": "100",
-    "half": "half",
-    "quarter": "quarter",
-}
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_NUMBER_WORDS = (
+    {word: value for value, word in enumerate(SMALL_NUMBERS)}
+    | {ten: 10 * value for value, ten in enumerate(_TENS, 2)}
+    | {f"{ten}-{SMALL_NUMBERS[one]}": 10 * value + one for value, ten in enumerate(_TENS, 2) for one in range(1, 10)}
+    | {"hundred": 100}
+)
+_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_NUMBER_WORDS, key=len, reverse=True))})\b", re.IGNORECASE)
+_FRACTIONS = frozenset({"half", "quarter"})
 _FIGURE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
 MONTHS = frozenset(
     """
@@ -98,16 +99,15 @@ def capitalized(text: str) -> set[str]:
     return {POSSESSIVE.sub("", word).lower() for word in words(text) if not word.islower() and not word.isdigit()}
 
 
-def number_word(word: str) -> str | None:
-    """A number word in digits ("Three" → "3"), or None."""
-    return _NUMBER_WORDS.get(word.lower())
+def in_digits(text: str) -> str:
+    """A text with its number words in digits: "Ninety-three of them" → "93 of them"."""
+    return _NUMBER_WORD.sub(lambda match: str(_NUMBER_WORDS[match.group().lower()]), text)
 
 
 def figures(text: str) -> set[str]:
     """Every number in a text in digits, thousands separators out: "10,000" → "10000", "three" → "3"."""
-    digits = {match.group().replace(",", "").rstrip(".") for match in _FIGURE.finditer(text)}
-    spelled = {_NUMBER_WORDS[word] for word in plain_words(text) if word in _NUMBER_WORDS}
-    return digits | spelled
+    digits = {match.group().replace(",", "").rstrip(".") for match in _FIGURE.finditer(in_digits(text))}
+    return digits | (plain_words(text) & _FRACTIONS)
 
 
 def names(text: str) -> set[str]:

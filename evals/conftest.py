@@ -55,5 +55,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if session.complete and config.getoption("--report"):
         made = record.make_record(session.results, session.settings)
         path = record.keep(made)
-        report.write(shown, report.worst(session.results), made)
-        terminalreporter.write_line(f"Record: {path}. Report: {report.HERE / 'report.html'} and report.md.")
+        written = report.write(shown, report.worst(session.results), made)
+        terminalreporter.write_line(f"Record: {path}. Report: {written}, and the same as text beside it.")

@@ -76,7 +76,18 @@ class Spoiled(BaseModel):
     """One thing of a good statement spoiled: its words, its quote, or the passage it cites."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    kind: Literal["number", "company", "negation", "opposite", "invented", "moved_marker", "altered_quote"]
+    kind: Literal[
+        "number",
+        "company",
+        "negation",
+        "opposite",
+        "invented",
+        "scope",
+        "modality",
+        "swap",
+        "moved_marker",
+        "altered_quote",
+    ]
     statement: str | None = None
     document: str | None = None
     quote: str | None = None

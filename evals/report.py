@@ -106,17 +106,22 @@ def worst(results: Mapping[str, Suite]) -> list[tuple[str, Outcome]]:
     return [found for found in chain(*zip_longest(*by_suite)) if found][:WORST]
 
 
-def write(shown: Sequence[Section], items: Sequence[tuple[str, Outcome]], record: Record, folder: Path = HERE) -> None:
-    """Writes `report.html`, which needs nothing beside it, and `report.md`."""
-    for name, escape in (("report.html", True), ("report.md", False)):
+def write(shown: Sequence[Section], items: Sequence[tuple[str, Outcome]], record: Record, folder: Path = HERE) -> Path:
+    """Writes `report.html`, which needs nothing beside it, and `report.md`; in model mode `report-model.*`.
+
+    Gives the path of the page.
+    """
+    stem = "report" if record["mode"] == "keyless" else f"report-{record['mode']}"
+    for ending, escape in (("html", True), ("md", False)):
         environment = Environment(
             loader=FileSystemLoader(HERE / "templates"), autoescape=escape, trim_blocks=True, lstrip_blocks=True
         )
         environment.filters["cell"] = lambda text: " ".join(str(text).split()).replace("|", "\\|")
-        page = environment.get_template(name).render(
+        page = environment.get_template(f"report.{ending}").render(
             sections=shown, worst=items, record=record, plot=(PLOT_WIDTH, PLOT_HEIGHT)
         )
-        (folder / name).write_text(page.rstrip() + "\n", encoding="utf-8")
+        (folder / f"{stem}.{ending}").write_text(page.rstrip() + "\n", encoding="utf-8")
+    return folder / f"{stem}.html"
 
 
 def table(shown: Sequence[Section]) -> Table:

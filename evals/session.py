@@ -13,7 +13,7 @@ from advisor.answer.graph import Steps
 from advisor.config import Settings
 from advisor.models.embeddings import Embedder, load_embedder
 from evals import judge, suites
-from evals.golden import ChecklistPair, Planted, Question, read
+from evals.golden import Adversarial, ChecklistPair, Planted, Question, read
 from evals.ground import CORPUS, Ground, ground, library
 from evals.outcome import Suite
 from evals.suites import Tick
@@ -48,7 +48,9 @@ class Session:
             run: dict[str, Callable[[Tick], Suite]] = {
                 "answers": lambda tick: suites.answers(self.corpus, self._answerable, tick),
                 "refusal": lambda tick: suites.refusal(self.corpus, self._answerable + self._refusals, tick),
-                "adversarial": lambda tick: suites.adversarial(self.settings, self.embedder, self._steps, tick),
+                "adversarial": lambda tick: suites.adversarial(
+                    self.settings, self.embedder, self._steps, read("adversarial", Adversarial), tick
+                ),
                 "planted": lambda tick: suites.planted(self.corpus, read("planted", Planted), tick),
                 "checklist": lambda tick: suites.checklist(self.corpus, read("checklists", ChecklistPair), tick),
                 "ragas": lambda tick: suites.ragas(self.corpus, self._answerable, tick),

@@ -16,7 +16,7 @@ from advisor.config import Settings
 from advisor.errors import AdvisorError
 from advisor.models.embeddings import Embedder
 from advisor.types import Answer, Draft, Evidence, Profile
-from evals.golden import Adversarial, ChecklistPair, Planted, Question, Spoiled, evidence_of, read
+from evals.golden import Adversarial, ChecklistPair, Planted, Question, Spoiled, evidence_of
 from evals.ground import CORPUS, Ground, ground, library
 from evals.metrics import METRICS
 from evals.metrics.checklists import differences, score_pair
@@ -72,9 +72,10 @@ def ragas(on: Ground, items: Sequence[Question], tick: Tick) -> Suite:
     return _timed("ragas", (_ragas(on, item, metrics) for item in items), tick)
 
 
-def adversarial(settings: Settings, embedder: Embedder, steps: Steps, tick: Tick) -> Suite:
+def adversarial(
+    settings: Settings, embedder: Embedder, steps: Steps, items: Sequence[Adversarial], tick: Tick
+) -> Suite:
     """What planted instructions do, with every planted document in the library beside the corpus."""
-    items = read("adversarial", Adversarial)
     with (
         planted_folder(items) as folder,
         library([CORPUS, Path(folder)], settings, embedder) as there,

@@ -89,9 +89,13 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: ChatServer
 
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+    def do_GET(self) -> None:
         self.server.paths.append(self.path)
+        self._send(Reply(), "application/json", b"{}")
+
+    def do_POST(self) -> None:
+        self.server.paths.append(self.path)
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.server.headers.append(dict(self.headers))
         self.server.asked.append(body)
         reply = self.server.script(body)

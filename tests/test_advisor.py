@@ -13,7 +13,7 @@ from advisor.advisor import Advisor
 from advisor.config import Settings
 from advisor.conversations import CONVERSATIONS_FILE, Conversations
 from advisor.deliverables import Deliverables
-from advisor.errors import IndexMissingError, QuestionError
+from advisor.errors import IndexMissingError, QuestionError, UnknownConversationError
 from advisor.library.build import build, remove_document
 from advisor.library.library import Library
 from advisor.models.embeddings import Embedder
@@ -232,6 +232,25 @@ def test_refused_turn_is_part_of_the_conversation(advisor: Advisor) -> None:
     first = advisor.ask("Who looks after the callers of Contoso?")
     assert first.status == "refused"
     assert "Contoso" in advisor.ask("And why is that?", conversation_id=first.conversation_id).query
+
+
+def test_answer_is_given_but_not_kept_when_its_conversation_is_deleted_meanwhile(advisor: Advisor) -> None:
+    events = advisor.stream(CALLERS, "an id of one’s own")
+    next(events)
+    advisor.delete_conversation("an id of one’s own")
+    *_, answer = events
+    assert isinstance(answer, Answer)
+    with pytest.raises(UnknownConversationError):
+        advisor.conversation("an id of one’s own")
+
+
+def test_two_questions_asked_at_once_in_one_conversation_are_both_kept(advisor: Advisor) -> None:
+    conversation = advisor.new_conversation()
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(lambda question: advisor.ask(question, conversation), (CALLERS, SHOPPERS)))
+    assert sorted(advisor.conversation(conversation), key=lambda answer: answer.question) == sorted(
+        answers, key=lambda answer: answer.question
+    )
 
 
 def test_log_has_ids_and_outcome_but_not_the_question(advisor: Advisor, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,17 @@ def conversations(path: Path) -> Iterator[Conversations]:
 def say(conversations: Conversations) -> Callable[..., None]:
     def say(*questions: str, conversation_id: str = "one") -> None:
         for question in questions:
-            conversations.add(turn(question, conversation_id))
+            keep(conversations, turn(question, conversation_id))
 
     return say
 
 
 Say = Callable[..., None]
+
+
+def keep(conversations: Conversations, answer: Answer) -> None:
+    with conversations.asking(answer.conversation_id) as keep:
+        keep(answer)
 
 
 def asked(conversations: Conversations, conversation_id: str, last: int) -> list[str]:
@@ -83,7 +89,7 @@ def test_turns_outlive_the_process(conversations: Conversations, say: Say, path:
 
 def test_threads_may_add_at_once(conversations: Conversations) -> None:
     with ThreadPoolExecutor(4) as threads:
-        list(threads.map(conversations.add, [turn(str(number), "one") for number in range(40)]))
+        list(threads.map(partial(keep, conversations), [turn(str(number), "one") for number in range(40)]))
     assert sorted(map(int, asked(conversations, "one", 100))) == list(range(40))
 
 
@@ -130,6 +136,47 @@ def test_deleted_words_are_not_left_in_the_file(conversations: Conversations, sa
     conversations.delete("one")
     kept = b"".join(file.read_bytes() for file in path.parent.iterdir())
     assert b"zebra" not in kept
+
+
+def test_two_answers_written_at_the_same_time_are_both_kept(conversations: Conversations) -> None:
+    with conversations.asking("one") as keep_first, conversations.asking("one") as keep_second:
+        keep_second(turn("b", "one"))
+        keep_first(turn("a", "one"))
+    assert asked(conversations, "one", 5) == ["b", "a"]
+
+
+@pytest.mark.parametrize("before", [(), ("a",)], ids=["first question", "later question"])
+def test_answer_is_not_kept_when_its_conversation_was_deleted_while_it_was_written(
+    conversations: Conversations, say: Say, before: tuple[str, ...]
+) -> None:
+    say(*before)
+    with conversations.asking("one") as keep:
+        conversations.delete("one")
+        keep(turn("b", "one"))
+    assert asked(conversations, "one", 5) == []
+
+
+def test_deletion_by_another_process_counts_as_well(conversations: Conversations, path: Path) -> None:
+    other = Conversations(path)
+    with conversations.asking("one") as keep:
+        other.delete("one")
+        keep(turn("a", "one"))
+    other.close()
+    assert asked(conversations, "one", 5) == []
+
+
+def test_question_asked_after_the_deletion_begins_anew(conversations: Conversations, say: Say) -> None:
+    say("a")
+    conversations.delete("one")
+    say("b")
+    assert asked(conversations, "one", 5) == ["b"]
+
+
+def test_question_that_was_given_up_leaves_nothing_to_delete(conversations: Conversations) -> None:
+    with pytest.raises(RuntimeError), conversations.asking("one"):
+        raise RuntimeError
+    with pytest.raises(UnknownConversationError):
+        conversations.delete("one")
 
 
 def test_unknown_conversation_is_said_to_be_unknown(conversations: Conversations) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.words import figures, listed, names, plain_words, stem, stems
+from advisor.words import figures, in_digits, listed, names, plain_words, stem, stems
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,7 @@ def test_plain_words_drop_case_and_possessives() -> None:
 
 def test_items_are_listed_as_a_person_does() -> None:
     assert [listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+
+
+def test_number_words_are_written_in_digits() -> None:
+    assert in_digits("Ninety-three of one hundred, five to ten, a tenth") == "93 of 1 100, 5 to 10, a tenth"

@@ -11,8 +11,10 @@ from typing import TypeAlias
 
 from advisor.answer.reading import Reading, Word
 
+SHORTEST = 3  # letters of a word that a noun is made of with an ending of its own
 ROOT = 4  # letters that two words of one family share at least
 BESIDE = 5  # words between which two are still neighbours
+NEAR = 1  # content words from the neighbours of a word to one that it may stand for; the figures are in evals/LOG.md
 
 # What a word may end in and still be of the family: "argue" and "argument", "decide" and "decision".
 _ENDINGS = frozenset(
@@ -25,6 +27,8 @@ _ENDINGS = frozenset(
     """.split()
 ) | {""}
 
+_NOUN = ("ment", "able", "ability")
+
 Pairs: TypeAlias = dict[int, int]  # positions in the statement → positions in the quote
 
 
@@ -33,12 +37,14 @@ class Alignment:
     """Where the content words of a statement stand in its quote; positions of what is left over on either side.
 
     `placed` are words that the quote has not, but which stand between the same two neighbours as another word of the
-    quote that is left over: rewording, where it is no opposite.
+    quote that is left over: rewording, where it is no opposite. `loose` ones stand near one that is left over, which
+    they may reword; `added` ones do not.
     """
 
     pairs: Pairs
     placed: Pairs
-    own: tuple[int, ...]
+    loose: Pairs
+    added: tuple[int, ...]
     unused: frozenset[int]
     reworded: int  # pairs of different words
 
@@ -52,13 +58,15 @@ def align(statement: Reading, quote: Reading) -> Alignment:
     _pair(pairs, statement, quote, everything, lambda s, q: bool(statement.groups[s] & quote.groups[q]), again=True)
     _pair(pairs, statement, quote, quote.content, lambda s, q: kin(statement.words[s], quote.words[q]), again=True)
     placed = _place(pairs, statement, quote)
-    found = pairs.keys() | placed.keys()
-    used = {*pairs.values(), *placed.values()}
+    left_over = set(quote.content) - {*pairs.values(), *placed.values()}
+    own = [position for position in statement.content if position not in pairs.keys() | placed.keys()]
+    loose = _loosen(own, statement, quote, pairs, left_over)
     return Alignment(
         pairs,
         placed,
-        own=tuple(position for position in statement.content if position not in found),
-        unused=frozenset(position for position in quote.content if position not in used),
+        loose,
+        added=tuple(position for position in own if position not in loose),
+        unused=frozenset(left_over),
         reworded=sum(statement.stems[position] != quote.stems[other] for position, other in pairs.items()),
     )
 
@@ -70,8 +78,10 @@ def kin(one: Word, other: Word) -> bool:
 
 @lru_cache(maxsize=65_536)
 def kindred(one: str, other: str) -> bool:
-    """Whether what two lower-case words do not share are endings."""
+    """Whether what two lower-case words do not share are endings; "pay" and "payment" share a whole word."""
     shared = len(list(takewhile(lambda letters: letters[0] == letters[1], zip(one, other, strict=False))))
+    if shared in (len(one), len(other)) and (one[shared:] + other[shared:]).startswith(_NOUN):
+        return shared >= SHORTEST
     cuts = range(max(ROOT, shared - 2), shared + 1)
     return any(one[cut:] in _ENDINGS and other[cut:] in _ENDINGS for cut in cuts)
 
@@ -118,7 +128,30 @@ def _place(pairs: Pairs, statement: Reading, quote: Reading) -> Pairs:
     return placed
 
 
+def _loosen(own: Sequence[int], statement: Reading, quote: Reading, pairs: Pairs, left_over: Collection[int]) -> Pairs:
+    """For words that the quote has not, one each that is left over there, among or NEAR their neighbours.
+
+    A whole entry of a list stands for one among them only: the quote has the entry, or it is added.
+    """
+    known, free = sorted(pairs), sorted(left_over)
+    loose: Pairs = {}
+    for position in own:
+        beside = [bisect_left(quote.content, pairs[n]) for n in _around(known, position)]
+        entry = [p for p in statement.content if statement.parts[p] == statement.parts[position]]
+        near = NEAR if pairs.keys() & set(entry) else 0
+        within = quote.content[max(0, min(beside, default=0) - near) : max(beside, default=0) + near + 1]
+        if options := [q for q in free if q in within]:
+            loose[position] = options[0]
+            free.remove(options[0])
+    return loose
+
+
 def _neighbours(known: Sequence[int], position: int) -> set[int]:
+    """The nearest known positions on either side, unless they are far."""
+    return {n for n in _around(known, position) if abs(n - position) <= BESIDE}
+
+
+def _around(known: Sequence[int], position: int) -> Sequence[int]:
     """The nearest known positions on either side."""
     at = bisect_left(known, position)
-    return {n for n in (*known[max(0, at - 1) : at], *known[at : at + 1]) if abs(n - position) <= BESIDE}
+    return (*known[max(0, at - 1) : at], *known[at : at + 1])

@@ -32,6 +32,12 @@ _EXAMPLE = re.compile(
     r"case|others?|else|done (?:this|it|that)|role models?|peers)\b",
     re.IGNORECASE,
 )
+_REASON = re.compile(r"\bwhy\b|\bhow come\b|\b(?:what[’']s|what is|what lies) behind\b|\breasons?\b", re.IGNORECASE)
+_GIVES_REASON = re.compile(
+    r"\b(?:because|since|due to|thanks to|driven by|causes?|reasons?|so that|thereby|leads? to|result|owing to|"
+    r"explain\w*|therefore|hence|arises?|only if|since)\b",
+    re.IGNORECASE,
+)
 _ADVISES = re.compile(
     r"\b(?:should|must|ought to|ha(?:s|ve) to|needs? to|(?:is|are) needed|requires?|recommend\w*|takes an?|"
     r"critical|essential|"
@@ -54,10 +60,15 @@ _SEVERAL = re.compile(
     r"everyone|several (?:sources|authors|texts|people)|contradict|back (?:that|this|it) up|(?:author|writer)s?)\b",
     re.IGNORECASE,
 )
+_COMPARES = re.compile(
+    r"\b(?:compar\w+|versus|vs|differ\w*|contrast|than|beats?|better|both|between|side by side|in common|alike|"
+    r"similar\w*)\b",
+    re.IGNORECASE,
+)
 # Sentences about a text itself, and questions that want them.
 _ABOUT_TEXTS = re.compile(
-    r"\b(?:paper|article|essay|brief|report|text|blog|study) (?:covers|lists|discusses|describes|summari[sz]e[sd]|"
-    r"consists|takes)\b|"
+    r"\b(?:paper|article|essay|brief|report|text|blog|study) (?:will |shall )?(?:covers?|lists?|discuss(?:es)?|"
+    r"describes?|summari[sz]e[sd]?|consists|takes|shares|explores?|examines?|outlines?)\b|"
     r"\bpublished\b|\bcase study\b.{0,40}\(\d{4}\)|\b(?:a|documentary) references?\b|\bwrote \W|\blisted by\b",
     re.IGNORECASE,
 )
@@ -67,6 +78,8 @@ _WANTS_TEXTS = re.compile(
     re.IGNORECASE,
 )
 _DEFINES = re.compile(r"\b(?:is (?:a|an|the|not)|are|defines?|refers to|means|goes beyond|think of)\b")
+
+_JOINS = ("of", "de")  # small words inside a name
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,15 @@ class Asked:
     @cached_property
     def list(self) -> bool:
         return bool(_LIST.search(self.question))
+
+    @cached_property
+    def advice(self) -> bool:
+        return bool(_ADVICE.search(self.question))
+
+    @cached_property
+    def compares(self) -> bool:
+        """Whether the question sets two or more of its subjects against each other."""
+        return len(self.named) > 1 and bool(_COMPARES.search(self.question))
 
     @cached_property
     def figure(self) -> bool:
@@ -106,8 +128,9 @@ class Asked:
         """Whether a sentence has the kind of thing the question asks for."""
         return (
             (self.figure and bool(figures(text)))
+            or (bool(_REASON.search(self.question)) and bool(_GIVES_REASON.search(text)))
             or (bool(_EXAMPLE.search(self.question)) and bool(names(text) - GENERAL_NAMES))
-            or (bool(_ADVICE.search(self.question)) and bool(_ADVISES.search(text)))
+            or (self.advice and bool(_ADVISES.search(text)))
             or (bool(_DEFINITION.search(self.question)) and bool(_DEFINES.search(text)))
         )
 
@@ -139,16 +162,25 @@ def _names_of(ranked: Sequence[RankedPassage]) -> set[str]:
 
 
 def _subjects(question: str, known: set[str], idf: Callable[[str], float]) -> dict[str, str]:
-    """Each name in the question as its rarest word, lower-cased, with the name as written ("america": "America")."""
+    """Each name in the question as its rarest word, lower-cased, with the name as written ("america": "Bank of
+    America").
+    """
     runs: list[list[str]] = [[]]
     for word in words(question):
         plain = POSSESSIVE.sub("", word)
         if plain.lower() in known and (not plain.islower() or not is_english(plain)):
             runs[-1].append(plain)
-        elif plain.lower() not in ("of", "de", "and the"):
+        elif plain.lower() not in _JOINS:
             runs.append([])
-    rarest = {max(run, key=lambda word: idf(stem(word))): " ".join(run) for run in runs if run}
+    rarest = {max(run, key=lambda word: idf(stem(word))): _as_written(run, question) for run in runs if run}
     return {word.lower(): name for word, name in rarest.items()}
+
+
+def _as_written(run: Sequence[str], question: str) -> str:
+    """The words of a name with what stands between them in the question."""
+    between = rf"(?:[\W_]+(?:{'|'.join(_JOINS)}))?[\W_]+"
+    match = re.search(between.join(map(re.escape, run)), question)
+    return match.group() if match else " ".join(run)
 
 
 def idf_of(document_frequency: Callable[[str], int], passages: int) -> Callable[[str], float]:

@@ -7,13 +7,13 @@ words, in one form or another. A quote in its own words needs no further look.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from advisor.answer.align import Alignment, align
 from advisor.answer.contradict import backed, find_contradiction
 from advisor.answer.naming import find_stranger, spelled_out
 from advisor.answer.quantities import find_false_number
-from advisor.answer.reading import Reading
+from advisor.answer.reading import Reading, forms
 from advisor.answer.whole import wording
 from advisor.types import Draft, Evidence
 from advisor.words import figures, listed
@@ -73,22 +73,22 @@ def _find_untruth(statement: str, quoted: str) -> str | None:
     return None
 
 
-def _find_invented(
-    statement: Reading, alignment: Alignment, backed: Collection[int], known: Collection[str]
-) -> list[str]:
+def _find_invented(statement: Reading, alignment: Alignment, backed: Collection[int], known: set[str]) -> list[str]:
     """The words of a statement that its quotes have in no form, when they are too many for a mere rewording.
 
     A statement that keeps to the words of its quotes may have none: there a word that differs is an error or an
     addition. One that is put otherwise may, as no list knows every synonym.
     """
-    words = {position: statement.words[position].text for position in (*alignment.own, *alignment.placed)}
-    new = [p for p, word in words.items() if p not in backed and word.lower() not in known and not figures(word)]
-    added = [p for p in new if p in alignment.own]
-    allowed = 0
-    if alignment.reworded:
-        new = added
-        allowed = max(1, int(alignment.reworded * UNKNOWN_PER_REWORDED)) if alignment.unused else 0
-    return [words[position] for position in sorted(new)] if len(new) > allowed else []
+    general = known | forms().general
+
+    def new(positions: Iterable[int]) -> list[int]:
+        among = ((position, statement.words[position].text.lower()) for position in positions)
+        return [p for p, word in among if p not in backed and word not in general and not figures(word)]
+
+    added, loose, placed = new(alignment.added), new(alignment.loose), new(alignment.placed)
+    allowed = max(1, int(alignment.reworded * UNKNOWN_PER_REWORDED)) if alignment.reworded else 0
+    unknown = added + loose + ([] if alignment.reworded else placed)
+    return [statement.words[p].text for p in sorted(unknown)] if added or len(unknown) > allowed else []
 
 
 def _find_broken_citation(evidence: Evidence, retrieved: Collection[str], text: str | None) -> str | None:

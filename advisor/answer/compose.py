@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
 from advisor.answer.asked import Asked
-from advisor.answer.whole import LONGEST, make_whole, wording
-from advisor.types import Draft, Evidence, Passage, RankedPassage, Sentence
+from advisor.answer.lists import entries_around
+from advisor.answer.whole import make_whole, quote
+from advisor.types import Draft, Passage, RankedPassage, Sentence
 from advisor.words import plain_words, stems
 
 # Log-odds that a sentence belongs to the answer, fitted on both golden collections; see evals/LOG.md.
@@ -29,17 +30,19 @@ OFF_SUBJECT = -1.1  # the question names somebody the sentence does not speak of
 BESIDE_THE_POINT = -1.5  # about the text itself, which was not asked for
 SAME_SECTION = 1.2  # of a section that the answer before cited, when the question leans on that answer
 SAME_PASSAGE = -0.25  # for each statement that the passage has already given
-CLOSE, NEAR = 2.5, 4.5  # log-odds behind the best sentence within which a brief answer, and another, goes on
+SAID = -2.0  # quoted in the answer before, when something new is asked for
+FURTHER = 7.0  # log-odds behind the best sentence within which there is more to say on a question
+CLOSE, NEAR = 2.5, 5.0  # log-odds behind the best sentence within which a brief answer, and another, goes on
 
 OF_EACH_TEXT = 2  # statements that each text has when the question is on what several say
 LENIENCE = 0.7  # log-odds by which such a statement may fall short
-LEAST_BRIEF, LEAST = 3, 5  # statements that an answer has, if the passages give as many
-MOST = 10  # statements of an answer that is not a list
-LONGEST_LIST = 12
-SHORTEST_LIST = 3
-STEP_SENTENCES = 2  # sentences below a heading that is an entry of a list
-LIST_WITHIN = 3  # a list is given whole when one of so many best candidates belongs to it
+LEAST = 3  # statements that an answer has, if the passages give as many
+MOST = 10  # statements of an answer that is not a long list
+LONGEST_JOINED = 600  # characters of a statement joined from neighbouring sentences
+BESIDE_A_LIST = 2  # statements that an answer may have beside a list
+LIST_WITHIN = 2  # a list is given whole when one of so many best candidates belongs to it
 NEXT = 1  # characters between two sentences of a paragraph
+ALSO = "Also"  # the aspect of what stands under no heading
 ALIKE = 0.6  # share of words at which two statements say the same
 
 
@@ -84,6 +87,27 @@ def candidates(asked: Asked, ranked: Sequence[RankedPassage]) -> list[Candidate]
     return sorted(found, key=lambda c: -c.score)
 
 
+def beyond(
+    asked: Asked, found: Sequence[Candidate], said: Collection[tuple[str, int, int]], only_new: bool
+) -> list[Candidate]:
+    """The candidates with those quoted before, at the places (document, start, end) given, put back unless they have
+    what is asked for now, or left out with all that is far behind the best.
+    """
+    if not said or not found:
+        return list(found)
+
+    def is_said(candidate: Candidate) -> bool:
+        document, sentence = candidate.ranked.passage.document_id, candidate.sentence
+        return any(document == id and start < sentence.end and sentence.start < end for id, start, end in said)
+
+    if only_new:
+        return [c for c in found if c.score >= found[0].score - FURTHER and not is_said(c)]
+    ordered = [
+        replace(c, score=c.score + SAID) if is_said(c) and not asked.gives_what_is_asked(c.text) else c for c in found
+    ]
+    return sorted(ordered, key=lambda c: -c.score)
+
+
 def _score(asked: Asked, ranked: RankedPassage, position: int, best: float) -> Candidate:
     passage, sentence = ranked.passage, ranked.passage.sentences[position]
     text, cosine = passage.slice(sentence), ranked.sentence_cosines[position]
@@ -125,63 +149,50 @@ def _cosine_before(ranked: RankedPassage, position: int) -> float:
     return ranked.sentence_cosines[position - 1]
 
 
-def compose(asked: Asked, found: Sequence[Candidate]) -> list[Draft]:
-    """Drafts of the answer's statements: the most direct one first, the others by aspect. Empty when none is whole."""
-    drafts = _whole_list(found) if asked.list else []
-    left = list(_in_turn(asked, found))
-    least, behind = (LEAST_BRIEF, CLOSE) if asked.brief else (LEAST, NEAR)
+def compose(asked: Asked, found: Sequence[Candidate], announced: Sequence[Draft] = ()) -> list[Draft]:
+    """Drafts of the answer's statements: the most direct one first, the others by aspect. Empty when none is whole.
+
+    `announced` is a list that answers the question by itself. A sentence beside one that is quoted makes no further
+    statement, so it is taken in even when there are enough of them.
+    """
+    drafts = [*announced] or _whole_list(asked, found)
+    behind = CLOSE if asked.brief else NEAR
     lead = found[0].score if found else 0.0
-    most, taken = max(MOST, len(drafts) + 2), Counter(d.evidence[0].passage_id for d in drafts)
-    while left and len(drafts) < most:
+    most = max(MOST, len(drafts) + BESIDE_A_LIST)
+    taken = Counter(d.evidence[0].passage_id for d in drafts)
+    left = list(_in_turn(asked, _to_the_point(asked, found)))
+    while left:
         best = max(left, key=lambda c: c.score + SAME_PASSAGE * taken[c.ranked.passage.id])
-        if len(drafts) >= least and best.score < lead - behind:
+        if len(drafts) >= LEAST and best.score < lead - behind:
             break
         left.remove(best)
         draft = _draft(best)
         if draft is None:
             continue
-        touching = next((n for n, other in enumerate(drafts) if _touch(draft, other)), None)
+        touching = next(
+            (n for n, other in enumerate(drafts) if other not in announced[:1] and _touch(draft, other)), None
+        )
         if touching is not None:
             drafts[touching] = _joined(best.ranked.passage, drafts[touching], draft) or drafts[touching]
-        elif not any(_alike(draft, other) for other in drafts):
+        elif len(drafts) < most and not any(_alike(draft, other) for other in drafts):
             drafts.append(draft)
             taken[best.ranked.passage.id] += 1
-    return _by_aspect(drafts)
+    return _by_subject(asked, drafts) or _by_aspect(drafts)
 
 
-def _whole_list(found: Sequence[Candidate]) -> list[Draft]:
+def _to_the_point(asked: Asked, found: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The candidates without those about a text itself, when that was not asked for and enough others are left."""
+    others = [candidate for candidate in found if not asked.is_beside_the_point(candidate.text)]
+    return others if len(others) >= LEAST else found
+
+
+def _whole_list(asked: Asked, found: Sequence[Candidate]) -> list[Draft]:
     """Every entry of the list that one of the best candidates belongs to or introduces; empty when none does."""
-    for candidate in found[:LIST_WITHIN]:
-        sentences = candidate.ranked.passage.sentences
-        entries = _items_around(sentences, candidate.position) or _steps_around(sentences, candidate.position)
-        if len(entries) >= SHORTEST_LIST:
-            drafts = [_draft(replace(candidate, position=position)) for position in entries[:LONGEST_LIST]]
+    for candidate in found[:LIST_WITHIN] if asked.list or asked.advice else ():
+        if entries := entries_around(candidate.ranked.passage, candidate.position):
+            drafts = [_draft(replace(candidate, position=position)) for position in entries]
             return [draft for draft in drafts if draft is not None]
     return []
-
-
-def _items_around(sentences: Sequence[Sentence], position: int) -> list[int]:
-    """The sentence that introduces a list, and the first sentence of each of its items."""
-    first = position
-    while first > 0 and sentences[first].kind == "item":
-        first -= 1
-    items: list[int] = []
-    for place in range(first + 1, len(sentences)):
-        if sentences[place].kind != "item":
-            break
-        if sentences[place].paragraph != sentences[place - 1].paragraph:
-            items.append(place)
-    return [first, *items] if items and sentences[first].kind == "prose" else items
-
-
-def _steps_around(sentences: Sequence[Sentence], position: int) -> list[int]:
-    """The first sentence below each of several headings in a row, when each has hardly more than one."""
-    starts = [place for place in range(1, len(sentences)) if sentences[place - 1].kind == "heading"]
-    runs = [place for place in starts if sentences[place].kind == "prose"]
-    if len(runs) < SHORTEST_LIST or not runs[0] <= position <= runs[-1] + STEP_SENTENCES:
-        return []
-    gaps = [after - before for before, after in pairwise(runs)]
-    return runs if max(gaps) <= STEP_SENTENCES + 1 else []
 
 
 def _in_turn(asked: Asked, found: Sequence[Candidate]) -> Sequence[Candidate]:
@@ -213,28 +224,25 @@ def _best_of_texts(found: Sequence[Candidate]) -> list[Candidate]:
 
 def _draft(candidate: Candidate) -> Draft | None:
     span = make_whole(candidate.ranked.passage, candidate.position)
-    return _quote(candidate.ranked.passage, *span, candidate.sentence.heading) if span else None
-
-
-def _quote(passage: Passage, start: int, end: int, heading: tuple[str, ...]) -> Draft:
-    quote = passage.text[start - passage.start : end - passage.start]
-    evidence = Evidence(passage.document_id, passage.id, start, end, quote, heading)
-    return Draft(wording(quote), heading[-1] if heading else None, (evidence,))
+    return quote(candidate.ranked.passage, *span, candidate.sentence.heading) if span else None
 
 
 def _touch(one: Draft, other: Draft) -> bool:
     """Whether two quotes overlap, or one follows the other in the same paragraph."""
-    a, b = sorted((one.evidence[0], other.evidence[0]), key=lambda evidence: evidence.start)
-    return a.document_id == b.document_id and b.start <= a.end + NEXT and a.heading == b.heading
+    a, b = sorted((one.evidence, other.evidence), key=lambda evidence: evidence[0].start)
+    same = (a[0].document_id, a[0].heading) == (b[0].document_id, b[0].heading)
+    return same and b[0].start <= a[-1].end + NEXT
 
 
 def _joined(passage: Passage, one: Draft, other: Draft) -> Draft | None:
-    """Both quotes as one statement; None where that gets too long or leaves the passage."""
-    start = min(one.evidence[0].start, other.evidence[0].start)
-    end = max(one.evidence[0].end, other.evidence[0].end)
-    if end - start > LONGEST or start < passage.start or end > passage.end:
+    """Both as one statement that cites each quote; None where that gets too long or leaves the passage."""
+    parts = sorted((*one.evidence, *other.evidence), key=lambda evidence: evidence.start)
+    start, end = parts[0].start, max(evidence.end for evidence in parts)
+    if end - start > LONGEST_JOINED or start < passage.start or end > passage.end:
         return None
-    return _quote(passage, start, end, one.evidence[0].heading)
+    whole = replace(quote(passage, start, end, parts[0].heading), aspect=one.aspect)
+    apart = all(before.end <= after.start for before, after in pairwise(parts))
+    return replace(whole, evidence=tuple(parts)) if apart else whole
 
 
 def _alike(one: Draft, other: Draft) -> bool:
@@ -243,9 +251,40 @@ def _alike(one: Draft, other: Draft) -> bool:
 
 
 def _by_aspect(drafts: Sequence[Draft]) -> list[Draft]:
-    """The first draft leads, without an aspect; the rest stay together by aspect, in the order aspects came up."""
+    """The first draft leads, without an aspect; the rest stay together by aspect, in the order aspects came up.
+
+    Statements without a heading follow the lead when they come next, else they go last.
+    """
     if not drafts:
         return []
-    order = [None, *dict.fromkeys(draft.aspect for draft in drafts[1:] if draft.aspect)]
-    rest = sorted(drafts[1:], key=lambda draft: order.index(draft.aspect))
-    return [replace(drafts[0], aspect=None), *rest]
+    headed = next((n for n, draft in enumerate(drafts[1:], start=1) if draft.aspect), len(drafts))
+    rest = [draft if draft.aspect else replace(draft, aspect=ALSO) for draft in drafts[headed:]]
+    order = [*dict.fromkeys(draft.aspect for draft in rest if draft.aspect != ALSO), ALSO]
+    return [replace(drafts[0], aspect=None), *drafts[1:headed], *sorted(rest, key=lambda d: order.index(d.aspect))]
+
+
+def _by_subject(asked: Asked, drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts of a comparison side by side, under the names of what is compared; empty when it is none.
+
+    What speaks of neither is left out, what speaks of several leads. Each must have a statement of its own.
+    """
+    if not asked.compares:
+        return []
+    spoken = [_subjects_of(asked, draft) for draft in drafts]
+    if any([name] not in spoken for name in asked.named):
+        return []
+    lead = next((draft for draft, of in zip(drafts, spoken, strict=True) if len(of) > 1), None)
+    sides = [
+        replace(draft, aspect=name)
+        for name in asked.named
+        for draft, of in zip(drafts, spoken, strict=True)
+        if draft is not lead and of[:1] == [name]
+    ]
+    return [replace(lead, aspect=None), *sides] if lead else sides
+
+
+def _subjects_of(asked: Asked, draft: Draft) -> list[str]:
+    """The names compared that a draft or the heading over it speaks of, as the question writes them."""
+    said = plain_words(draft.text) | plain_words(" ".join(draft.evidence[0].heading))
+    own = [name for name in asked.named if plain_words(name) & asked.subjects & plain_words(draft.text)]
+    return own or [name for name in asked.named if plain_words(name) & asked.subjects & said]

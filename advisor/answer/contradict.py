@@ -1,51 +1,50 @@
-"""Whether a statement says the opposite of its quote: opposites, and what is denied or given up."""
+"""Whether a statement contradicts its quote: what is denied or given up, opposites, how far each of the two goes."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from typing import TypeAlias
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 
 from advisor.answer.align import Alignment, kin, kindred
 from advisor.answer.lexicon import Pole
-from advisor.answer.reading import Reading
+from advisor.answer.reading import Reading, forms
 
 _PREFIXES = ("un", "in", "im", "ir", "il", "dis", "mis", "non", "de")
-REACH = 2  # content words on either side that make the company of a word
 SHORTEST = 4  # letters of a word that can be turned round by a prefix
-
-Side: TypeAlias = tuple[int, int, bool]  # pair of opposites, side, denied
+REACH = 3  # content words on either side that make the company of a word
+MARGIN = 1.5  # how many times nearer an opposite has to be than a word of the same side; see evals/LOG.md
 
 
 def find_contradiction(statement: Reading, quote: Reading, alignment: Alignment) -> str | None:
     """The words in which a statement contradicts its quote, or None."""
     return (
-        _find_new_denial(statement, quote, alignment)
+        _find_new_denial(statement, quote)
         or _find_dropped_denial(statement, quote, alignment)
         or _find_swap(statement, quote)
         or _find_opposite(statement, quote, alignment)
         or _find_turned_word(statement, quote, alignment)
+        or _find_other_reach(statement, quote)
     )
 
 
 def backed(statement: Reading, quote: Reading, alignment: Alignment) -> set[int]:
     """Words of a statement for which the quote has one left over of the same side ("included", "no exception")."""
-    mine, theirs = _leaning(statement, quote)
-    found: set[int] = set()
-    for (pair, side, denied), poles in mine.items():
-        same = theirs.get((pair, side, denied), []) + theirs.get((pair, 1 - side, not denied), [])
-        if any(alignment.unused.intersection(range(pole.start, pole.end)) for pole in same):
-            found.update(position for pole in poles for position in range(pole.start, pole.end))
-    return found
+    left_over = [pole for pole in quote.poles if alignment.unused.intersection(range(pole.start, pole.end))]
+    return {
+        position
+        for one in statement.poles
+        if any(_agree(statement, one, quote, other) for other in left_over)
+        for position in range(one.start, one.end)
+    }
 
 
-def _find_new_denial(statement: Reading, quote: Reading, alignment: Alignment) -> str | None:
+def _find_new_denial(statement: Reading, quote: Reading) -> str | None:
     """What a statement denies and its quote does not."""
     for reach in statement.denials:
-        head = (_heads(statement, reach) or reach)[0]
+        head = reach[0]
         if _turned(statement, head, quote):
             continue
-        meant = _occurrences(statement, head, quote, alignment)
+        meant = {place for place in range(len(quote.words)) if _alike(statement, head, quote, place)}
         if not quote.denied or (meant and not quote.denied.intersection(meant)):
             return f"it denies “{statement.words[head].text}”, which the source does not"
     return None
@@ -56,53 +55,61 @@ def _find_dropped_denial(statement: Reading, quote: Reading, alignment: Alignmen
     meant_by = defaultdict(set)
     for position, other in alignment.pairs.items():
         meant_by[other].add(position)
+    affirmed = [word for position, word in enumerate(quote.words) if position not in quote.denied]
     for reach in quote.denials:
-        heads = _heads(quote, reach)
-        affirmed = [p for p in range(len(quote.words)) if p not in quote.denied]
-        heads = [head for head in heads if not any(kin(quote.words[head], quote.words[p]) for p in affirmed)]
-        said = {
-            p
-            for head in heads
-            for p in (*meant_by[head], *(p for p in statement.content if kin(statement.words[p], quote.words[head])))
-        }
-        known = {p for p in statement.denied if any(_alike(statement, p, quote, other) for other in reach)}
-        turned = any(_turned(quote, head, statement) for head in heads)
-        if said and not said & statement.denied and not known and not turned:
+        heads = [head for head in _heads(reach) if not any(kin(quote.words[head], word) for word in affirmed)]
+        said = {p for head in heads for p, word in enumerate(statement.words) if kin(word, quote.words[head])}
+        said = said.union(*(meant_by[head] for head in heads))
+        known = any(_alike(statement, p, quote, other) for p in statement.denied for other in reach)
+        if said and not said & statement.denied and not known and not _said_otherwise(statement, quote, heads):
             return f"it leaves out that the source denies “{quote.words[heads[0]].text}”"
     return None
 
 
+def _said_otherwise(statement: Reading, quote: Reading, heads: Sequence[int]) -> bool:
+    """Whether a statement has for a denial of its quote one word that means as much: "different" for "not alike"."""
+    opposites = [pole for pole in quote.poles if pole.start in heads]
+    return any(_turned(quote, head, statement) for head in heads) or any(
+        _agree(statement, one, quote, other) for one in statement.poles for other in opposites
+    )
+
+
 def _find_swap(statement: Reading, quote: Reading) -> str | None:
-    """What a statement says is given up for something else, and its quote says is what comes instead."""
-    if not quote.given_up:
-        return None
-    gone = {quote.stems[position] for position in quote.denied}
-    for reach in statement.given_up:
-        for position in reach:
-            if statement.stems[position] in quote.stems and statement.stems[position] not in gone:
-                return f"it gives up “{statement.words[position].text}”, which the source does not"
+    """What a statement denies or gives up where its quote does so with something that the statement affirms."""
+    denied, affirmed = _by_denial(statement)
+    gone, stands = _by_denial(quote)
+    turned = (denied & stands) - gone - affirmed
+    if turned and (gone & affirmed) - stands - denied:
+        word = next(word.text for word in statement.words if word.stem in turned)
+        return f"it denies “{word}”, which the source does not"
     return None
 
 
+def _by_denial(reading: Reading) -> tuple[set[str], set[str]]:
+    """The stems of the content words that a text denies, and of those that it affirms."""
+    denied = {reading.stems[position] for position in reading.content if position in reading.denied}
+    return denied, {reading.stems[position] for position in reading.content if position not in reading.denied}
+
+
 def _find_opposite(statement: Reading, quote: Reading, alignment: Alignment) -> str | None:
-    """A word of a statement where its quote has one that means the opposite."""
-    mine, theirs = _leaning(statement, quote)
-    for (pair, side, denied), poles in mine.items():
-        this, that = (pair, side, denied), (pair, 1 - side, denied)
-        more = _count(mine, this) > _count(theirs, this)
-        if more and _count(theirs, that) > _count(mine, that):
-            near = [(o, t) for o in poles for t in theirs[that] if _close(alignment, statement, quote, o, t)]
-            if not near:
-                continue
-            one, other = near[0]
-            return f"it says “{_said(statement, one)}” where the source says “{_said(quote, other)}”"
+    """A word of a statement where its quote has one that contradicts it, in the same company."""
+
+    def shared(one: Pole, other: Pole) -> float:
+        return _shared(statement, one, quote, other, alignment)
+
+    for one in statement.poles:
+        for other in (pole for pole in quote.poles if _differ(statement, one, quote, pole)):
+            nearer = [shared(one, pole) for pole in quote.poles if _agree(statement, one, quote, pole)]
+            nearer += [shared(pole, other) for pole in statement.poles if _agree(statement, pole, quote, other)]
+            if shared(one, other) > MARGIN * max(nearer, default=0):
+                return f"it says “{_said(statement, one)}” where the source says “{_said(quote, other)}”"
     return None
 
 
 def _find_turned_word(statement: Reading, quote: Reading, alignment: Alignment) -> str | None:
     """A word that a prefix turns round ("satisfied", "unsatisfied") and no denial turns back."""
     left_over = alignment.unused.union(alignment.placed.values())
-    for position in (*alignment.own, *alignment.placed):
+    for position in (*alignment.added, *alignment.loose, *alignment.placed):
         for other in left_over:
             turned = _turns(statement.words[position].text.lower(), quote.words[other].text.lower())
             if turned and (position in statement.denied) == (other in quote.denied):
@@ -111,17 +118,25 @@ def _find_turned_word(statement: Reading, quote: Reading, alignment: Alignment) 
     return None
 
 
-def _heads(reading: Reading, reach: Sequence[int]) -> list[int]:
-    """What a denial is about: the first two content words it reaches."""
-    return [position for position in reach if reading.words[position].content][:2]
+def _find_other_reach(statement: Reading, quote: Reading) -> str | None:
+    """A word that carries a statement further than its quote goes, or a doubt that only one of the two has."""
+    if more := _unmatched(statement, quote, forms().limits | forms().hedges):
+        return f"it says “{more}”, which the source does not"
+    if less := _unmatched(quote, statement, forms().hedges):
+        return f"it leaves out that the source says “{less}”"
+    return None
 
 
-def _occurrences(statement: Reading, position: int, quote: Reading, alignment: Alignment) -> set[int]:
-    """Everything in the quote that a word of the statement may stand for."""
-    found = {other for other in range(len(quote.words)) if _alike(statement, position, quote, other)}
-    kindly = {other for other in found if kin(statement.words[position], quote.words[other])}
-    aligned = {alignment.pairs[position]} if position in alignment.pairs else set()
-    return (kindly | aligned) and found
+def _unmatched(one: Reading, other: Reading, which: Collection[str]) -> str | None:
+    """The first of these words in a text that the other has in no form."""
+    among = [position for position, word in enumerate(one.words) if word.text.lower() in which]
+    places = range(len(other.words))
+    return next((one.words[p].text for p in among if not any(_alike(one, p, other, place) for place in places)), None)
+
+
+def _heads(reach: Sequence[int]) -> Sequence[int]:
+    """What a denial is about: the first two words it reaches."""
+    return reach[:2]
 
 
 def _alike(one: Reading, position: int, other: Reading, place: int) -> bool:
@@ -145,43 +160,46 @@ def _negates(one: str, other: str) -> bool:
     return any(len(rest) >= SHORTEST and (rest == other or kindred(rest, other)) for rest in stripped)
 
 
-def _leaning(statement: Reading, quote: Reading) -> tuple[dict[Side, list[Pole]], dict[Side, list[Pole]]]:
-    """The words with an opposite on each side, by what they lean to, without those that both have alike."""
-    common = Counter(_phrases(statement)) & Counter(_phrases(quote))
-    return _beyond(statement, common), _beyond(quote, common)
+def _agree(statement: Reading, one: Pole, quote: Reading, other: Pole) -> bool:
+    """Whether two words lean to the same side of an entry, the denied one to the other side."""
+    denied = _denied(statement, one) != _denied(quote, other)
+    return one.entry == other.entry and (one.side != other.side) == denied
 
 
-def _phrases(reading: Reading) -> list[tuple[str, ...]]:
-    return [phrase for _, phrase in sorted({(pole.start, pole.phrase) for pole in reading.poles})]
+def _differ(statement: Reading, one: Pole, quote: Reading, other: Pole) -> bool:
+    """Whether two words contradict each other; what is denied of one word only is looked at elsewhere."""
+    return one.entry == other.entry and one.side != other.side and _denied(statement, one) == _denied(quote, other)
 
 
-def _beyond(reading: Reading, common: Counter[tuple[str, ...]]) -> dict[Side, list[Pole]]:
-    seen: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    found: defaultdict[Side, list[Pole]] = defaultdict(list)
-    for pole in sorted(reading.poles, key=lambda pole: (pole.start, pole.end)):
-        places = seen[pole.phrase]
-        if pole.start not in places:
-            places.append(pole.start)
-        if places.index(pole.start) >= common[pole.phrase]:
-            denied = bool(reading.denied.intersection(range(pole.start, pole.end)))
-            found[pole.pair, pole.side, denied].append(pole)
-    return dict(found)
+def _denied(reading: Reading, pole: Pole) -> bool:
+    return not reading.denied.isdisjoint(range(pole.start, pole.end))
 
 
-def _count(leaning: dict[Side, list[Pole]], side: Side) -> int:
-    return len({pole.start for pole in leaning.get(side, [])})
+def _shared(statement: Reading, one: Pole, quote: Reading, other: Pole, alignment: Alignment) -> float:
+    """How much of the company of two words is the same, near words counting more."""
+    here, there = _company(statement, one), _company(quote, other)
+    return sum(
+        near * far
+        for p, near in here.items()
+        for q, far in there.items()
+        if statement.stems[p] == quote.stems[q] or alignment.pairs.get(p) == q
+    )
 
 
-def _close(alignment: Alignment, statement: Reading, quote: Reading, one: Pole, other: Pole) -> bool:
-    """Whether two words stand in the same company: a word beside the one is a word beside the other, too."""
-    here, there = _beside(statement, one), _beside(quote, other)
-    same = {statement.stems[p] for p in here} & {quote.stems[p] for p in there}
-    return bool(same) or any(alignment.pairs.get(p) in there for p in here)
-
-
-def _beside(reading: Reading, pole: Pole) -> list[int]:
-    before = [p for p in reading.content if p < pole.start][-REACH:]
-    return before + [p for p in reading.content if p >= pole.end][:REACH]
+def _company(reading: Reading, pole: Pole) -> dict[int, float]:
+    """The content words around a word, each with the inverse of its distance; a comma or an "and" is a step, too."""
+    found = {}
+    for way in (range(pole.end, len(reading.words)), range(pole.start - 1, -1, -1)):
+        distance, part = 1, reading.parts[pole.start]
+        for position in way:
+            distance += reading.parts[position] != part
+            part = reading.parts[position]
+            if distance > REACH:
+                break
+            if reading.words[position].content:
+                found[position] = 1 / distance
+                distance += 1
+    return found
 
 
 def _said(reading: Reading, pole: Pole) -> str:

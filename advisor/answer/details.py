@@ -1,4 +1,4 @@
-"""Details a question asks for (a sum, a count, a date, a person, a ranking, an event) and whether evidence has them.
+"""Details a question asks for (a sum, a count, a date, a ranking, a name) and whether the evidence has them.
 
 Near a subject that the library covers, likeness of meaning cannot tell a question it answers from one it does not
 (evals/LOG.md), so the evidence itself is looked at.
@@ -12,12 +12,16 @@ from dataclasses import dataclass, replace
 
 from advisor.answer.asked import Asked
 from advisor.answer.compose import Candidate
-from advisor.words import STOP_WORDS, listed, stem, stems, words
+from advisor.answer.lexicon import groups_of
+from advisor.answer.persons import names_person
+from advisor.answer.premises import find_false_premise
+from advisor.answer.thesaurus import field_terms
+from advisor.library.sentences import sentence_spans
+from advisor.words import GENERAL_NAMES, STOP_WORDS, listed, names, plain_words, stem, stems, words
 
 LOOKED_AT = 12  # best sentences on the subject in which a detail has to occur
 FIRST = 3  # best sentences, one of which may have the date asked for
 BEST, SHARED = 4, 0.25  # a figure: among so many best, or in one with this share of the question's words
-BESIDE = 60  # characters after an office within which whose it is has to stand
 BARELY_MENTIONED = 0.4  # cosine below which a sentence on the subject needs a word in common with the question
 
 # "What did they change, and what did it cost?" asks twice.
@@ -41,11 +45,10 @@ _SUM = re.compile(
 )
 _AMOUNT = re.compile(r"(?<!\w)(?!(?:19|20)\d\d\b)\d")
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\w+-(?:year|month|week|day)\b", re.IGNORECASE)
-_POST = (
-    r"(?:ceo|cio|coo|cmo|cfo|chief|chair(?:man|woman)?|president|vp|director|head of|founder|scientist|manager|"
-    r"executive)"
+_BY_YEAR = re.compile(r"\bby (?:19|20)\d\d\b|\bfor (?:the year )?(?:19|20)\d\d\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"\b(?:did|was|were|said|happened|began|started)\b(?!.*\b(?:goal|target|forecast|predict|aim|plan))", re.I
 )
-_OFFICE = re.compile(rf"[A-Z]\w+ [A-Z]\w+(?:,| is| was| \()(?! \w+ survey)[^.]{{0,60}}\b(?i:{_POST})\b")
 _RANKING = re.compile(
     r"\b(?:top (?:ten|\d+|three|five)|rank(?:s|ed)? (?:best|first|highest|top)|rankings?|league table|"
     r"number one|scores? best|comes? (?:first|last|out on top))\b",
@@ -58,6 +61,13 @@ _SCORE = re.compile(
     r"\bby (?:how much|how many|what (?:share|percentage|margin|amount|factor))\b",
     re.IGNORECASE,
 )
+_SHARE_OF = re.compile(r"\b(?:percentage|proportion|share|per ?cent) of (?:the |all |its |their )?(\w+(?: \w+)?)", re.I)
+_RESULT = re.compile(
+    r"\b(?:in fact|actually|really|in the end|so far|by now|reached?|achieved?|managed)\b", re.IGNORECASE
+)
+_AHEAD = re.compile(
+    r"\b(?:goals?|targets?|aims?|aimed|forecasts?|predicts?|expects?|plans?|will|by (?:19|20)\d\d)\b", re.I
+)
 _MEASURE = re.compile(
     r"\b(?:nps|net promoter score|csat|churn|revenue|turnover|roi|price|headcount|salary|market share|"
     r"share price|budget)\b",
@@ -65,15 +75,16 @@ _MEASURE = re.compile(
 )
 _BUY = re.compile(
     r"\b(?:which|what) (?:\w+ ){0,3}(?:vendors?|suppliers?|tools?|software|platforms?|systems?|products?|crm)"
-    r" (?:should|do|shall|would|can) (?:we|i|you) (?:buy|choose|pick|take|use|get|recommend)\b",
+    r" (?:should|do|shall|would|can) (?:we|i|you) (?:buy|choose|pick|take|use|get|recommend)\b|"
+    r"\b(?:which|what) (?:\w+ ){1,4}(?:should|shall) (?:we|i) (?:buy|install|order|purchase|license)\b",
     re.IGNORECASE,
 )
 _HOW_MUCH = re.compile(r"\bhow much\b", re.IGNORECASE)
 _COST = re.compile(
     r"\bhow much (?:budget|money|funding|cash|capital)\b|\bhow much (?:did|does|do|has|have|is|was|were|"
     r"will)\b(?:(?!\band\b)[^,;.?]){0,60}\b(?:cost|spend|spent|sink|sunk|invest\w*|pay|paid|charge|put|save|saved|earn\w*|make|worth|"
-    r"raise|budget)\b|\bwhat (?:do|does|did|would|is|was) .{1,60}\b(?:cost|charge|pay(?! off)|earn)\b|\b(?:price|"
-    r"fee|cost|budget) (?:of|for|tag)\b|\bin (?:dollars|euros|pounds|"
+    r"raise|budget)\b|\bwhat (?:do|does|did|would|is|was) .{1,60}\b(?:cost|charge|take per|pay(?! off)|earn)\b|"
+    r"\b(?:price|fee|cost|budget) (?:of|for|tag)\b|\bin (?:dollars|euros|pounds|"
     r"usd|eur|gbp)\b",
     re.IGNORECASE,
 )
@@ -90,35 +101,22 @@ _CONTACT = re.compile(
 _WHEN = re.compile(
     r"\b(?:what|which) (?:year|date|month|day)\b|\bwhen (?:exactly |precisely )?(?:did|was|were|will)\b", re.IGNORECASE
 )
-_WHO = re.compile(
-    r"^\W*who(?:[’']s| is| was| are| runs| leads| heads| founded| owns| chairs)\b|\bname and title\b|"
-    r"\b(?:the )?name of the\b|\bwhat(?:[’']s| is) (?:the|his|her|their) name\b",
-    re.IGNORECASE,
-)
 _WHICH = re.compile(
     r"\b(?:which|what|whose) (?:\w+ )?(vendor|supplier|agency|consultancy|consultants|software|tool|app|city|country|"
     r"university|"
     r"law|standard|manufacturer|bank|database|provider)s?\b",
     re.IGNORECASE,
 )
-# What the evidence has to speak of when a question takes a failure or a turning back for granted.
-_SETBACK = re.compile(
-    r"\b(?:scrap|abandon|abolish|giv(?:e|es|ing) up|gave up|(?:go|goes|went|going|return\w*|switch\w*|mov\w+) back|"
-    r"return(?:ed|ing)? to|fail(?:ed|ure|s|ing)?|(?:went|go|gone) wrong|drop|shut|clos(?:e|ed|ing) down|backlash|"
-    r"scandal|lawsuit|sued|bankrupt|collaps|fell apart|chas(?:e|es|ed) \w+ away|punish|reverse|undo|undid|lengthen|"
-    r"slow(?:ed)? down|hand(?:ed)? (?:\w+ ){0,4}over|split|against|avoid|keep(?:ing)? .{1,40} out|stay(?:ing)? out|"
-    r"no bearing|stop|ditch|regret|refuse|reject|remov|pull(?:ed)? out|withdr[ae]w|los(?:e|es|t|ing)|worse|dr(?:i|"
-    r"o)ve[sn]? .{1,20} (?:up|down|away)|reduc(?:e|es|ed|ing) (?:sales|revenue|loyalty|satisfaction|profit)|hate|"
-    r"merg(?:e|ed|er|ing)|took over|taken over|acqui(?:re|red|sition)|leave (?:\w+ ){0,3}to|harm|damag|hurt|"
-    r"ban(?:ned)?\b|forbid|sack|laid off|lay off|kill(?:ed)? (?:off|the)|discontinu|outsourc|delay|"
-    r"cut(?:ting)? (?:back|staff|jobs)|cancel|quit|exit|sold (?:off|its)|sell(?:ing)? (?:off|its)|spin|spun|"
-    r"apologi|fined|breach|hack|leak|crash|outage|strike|protest|boycott|recall|downsiz|replac|scal(?:e|ed|"
-    r"ing) (?:back|down)|roll(?:ed|ing)? back|oppos|warn|criti|discourag|dismiss|den(?:y|ies|ied)|doubt|disagree|"
-    r"should ?n[o’']t|should not|not (?:need|worth|matter|important)|no need|unnecessary|useless|wast|instead of|"
-    r"moved? away from|decentrali|centrali[sz]ed? all|stepp?(?:ed)? down|resign|less important|"
-    r"apart\b|separate|slow(?:er|ly))",
+_WHOSE_WORD = (
+    r"(?:man|woman|people|folks|guy|professor|expert|researcher|blog|paper|article|essay|survey|study|report|text)s?\b"
+)
+_OWN_HOUSE = re.compile(r"\b(?:i|we|our|my)\b", re.IGNORECASE)
+# "What does X say about ...?" takes nothing for granted.
+_OPEN = re.compile(
+    r"\bwhat\b[^?]{0,40}\b(?:says?|said|thinks?|writes?|wrote|views?|opinion|stance|position)\b[^?]{0,12}\b(?:about|on|of)\b",
     re.IGNORECASE,
 )
+_SAYS = re.compile(r"\b(?:survey|study|article|essay|paper|report|author|blog)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,34 +143,34 @@ def _find_missing(asked: Asked, found: Sequence[Candidate]) -> Missing | None:
         return any(pattern.search(text) for text in texts)
 
     if _BUY.search(question):
-        return Missing("The library recommends no products.", "A product comparison")
+        return Missing("The library recommends no products.", "a comparison of products")
     if _CONTACT.search(question):
-        return Missing("The library holds no contact details.", "A directory")
+        return Missing("The library holds no contact details.", "a directory")
+    claim = _claim(asked)
+    if _names_somebody(claim, asked.subjects) and find_false_premise(claim, asked.subjects, texts):
+        whom = f" of {listed(asked.named)}" if asked.subjects else ""
+        return Missing(f"The question takes for granted what the library nowhere says{whom}.", "a text that reports it")
     priced = asked.subjects or _HOW_MUCH.search(question) or _PRICED.search(question)
     if _COST.search(question) and priced and not given(_SUM):
-        return Missing(f"The library gives no such sum{of}.", "An annual report, a budget or a price list")
+        return Missing(f"The library gives no such sum of money{of}.", "an annual report, a budget or a price list")
     if _HOW_LONG.search(question) and not given(_DURATION):
-        return Missing(f"The library does not say how long{of}.", "A project report")
+        return Missing(f"The library gives no length of time{of}.", "a report on that project")
     if (count := _COUNT.search(question)) and not _counted(count, texts):
-        return Missing(f"The library does not say how many{of}.", "A survey or the company's own figures")
-    if (_SCORE.search(question) or (asked.subjects and _MEASURE.search(question))) and not _measured(about):
-        return Missing(f"The library gives no such figure{of}.", "A survey or the company's own figures")
+        return Missing(f"The library gives no such number{of}.", "a survey or a company's own figures")
+    if (_SCORE.search(question) or (asked.subjects and _MEASURE.search(question))) and not _measured(question, about):
+        return Missing(f"The library gives no such figure{of}.", "a survey or a company's own figures")
     if _WHEN.search(question) and not _dated(about, asked):
-        return Missing(f"The library gives no date{of}.", "A company history or a press release")
-    if _WHO.search(question) and asked.subjects and not _in_office(texts, asked.named):
-        return Missing(f"The library does not name that person{of}.", "An organisation chart or a press release")
+        return Missing(f"The library gives no such date{of}.", "a company history or a press release")
+    if asked.subjects and not names_person(question, texts, asked.named):
+        return Missing(
+            f"The library does not give that name{of}.", "a press release, a company website or an organisation chart"
+        )
     if _RANKING.search(question) and not given(_RANKING):
-        return Missing("The library has no such ranking.", "A benchmark study")
+        return Missing("The library has no such ranking.", "a study that compares companies")
     if asked.subjects and (which := _WHICH.search(question)) and not given(re.compile(which.group(1), re.I)):
-        return Missing(f"The library does not name the {which.group(1)}{of}.", "A case study with names")
-    if (
-        any(name in question for name in asked.named)
-        and (event := _SETBACK.search(question))
-        and not _happened(event.group(), texts)
-    ):
-        return Missing(f"Nothing of the kind stands in the library{of}.", "A case study or a news report")
+        return Missing(f"The library does not say which {which.group(1)} that is{of}.", "a case study that gives names")
     if len(asked.subjects) == 1 and _only_mentioned(asked, about):
-        return Missing(f"The library mentions {listed(asked.named)} but does not go into that.", "A case study")
+        return Missing(f"The library mentions {listed(asked.named)} but does not go into that.", "a case study on it")
     return None
 
 
@@ -191,36 +189,59 @@ def _counted(count: re.Match[str], texts: Sequence[str]) -> bool:
 
 
 def _dated(about: Sequence[Candidate], asked: Asked) -> bool:
-    """Whether a date stands in one of the very best sentences, or in one that shares the question's words."""
-    return any(_DATE.search(c.text) and (place < FIRST or c.coverage >= SHARED) for place, c in enumerate(about))
+    """Whether a date stands in one of the very best sentences, or in one that shares the question's words. What is to
+    happen "by 2030" has no date that could tell when something was.
+    """
+    past = _PAST.search(asked.asks)
+    near = (c for place, c in enumerate(about) if place < FIRST or c.coverage >= SHARED)
+    return any(_DATE.search(_BY_YEAR.sub("", c.text) if past else c.text) for c in near)
 
 
-def _in_office(texts: Sequence[str], named: Sequence[str]) -> bool:
-    """Whether a person's office stands beside the name of what is asked about."""
-    for text in texts:
-        for match in _OFFICE.finditer(text):
-            around = text[match.start() : match.end() + BESIDE]
-            if any(name in around for name in named):
-                return True
-    return False
-
-
-def _measured(about: Sequence[Candidate]) -> bool:
-    """Whether a figure stands in one of the very best sentences, or in one that shares the question's words."""
+def _measured(question: str, about: Sequence[Candidate]) -> bool:
+    """Whether a figure stands in one of the very best sentences, or in one that shares the question's words; of those
+    it is asked of, and no goal or forecast where the result is asked for.
+    """
+    whole = _SHARE_OF.search(question)
+    of_whom = _meanings(" ".join([whole[1], *field_terms(whole[1])])) if whole else set()
     return any(
-        (_PERCENT.search(c.text) or _AMOUNT.search(c.text)) and (place < BEST or c.coverage >= SHARED)
+        (_PERCENT.search(c.text) or _AMOUNT.search(c.text))
+        and (place < BEST or c.coverage >= SHARED)
+        and (not of_whom or of_whom & _meanings(c.text))
+        and not (_RESULT.search(question) and _AHEAD.search(c.text))
         for place, c in enumerate(about)
     )
 
 
-def _happened(event: str, texts: Sequence[str]) -> bool:
-    """Whether a sentence has the verb of an event, which its first or last word is."""
-    said = set(stems(" ".join(event.split()[:1] + event.split()[-1:])))
-    return any(said & set(stems(text)) for text in texts)
+def _meanings(text: str) -> set[str | int]:
+    """The stems of a text and the groups of synonyms that they belong to."""
+    found = stems(text)
+    return {*found, *(group for groups in groups_of(found) for group in groups)}
+
+
+def _claim(asked: Asked) -> str:
+    """The part of a question that asks, after the sentences around it that name whom it is about."""
+    whole, asks = asked.question, asked.asks
+    spans = (whole[start:end] for start, end in sentence_spans(whole, 0, len(whole)))
+    return " ".join([*(s for s in spans if asked.subjects & plain_words(s) and not s.endswith("?")), asks])
+
+
+def _names_somebody(claim: str, subjects: frozenset[str]) -> bool:
+    """Whether a claim says whose doing or whose word it is about."""
+    if _OPEN.search(claim):
+        return False
+    if subjects:
+        return bool(subjects & plain_words(claim))
+    return not _OWN_HOUSE.search(claim) and bool(names(claim) - GENERAL_NAMES or _SAYS.search(claim))
 
 
 def _only_mentioned(asked: Asked, about: Sequence[Candidate]) -> bool:
-    """Whether the subject comes up but no sentence on it is near the question or shares a word with it."""
-    wanted = set(asked.weights) - {stem(word) for name in asked.named for word in words(name)}
+    """Whether the subject comes up but no sentence on it is near the question or shares a word with it.
+
+    A name that only tells whose word is wanted ("the KPMG paper") is no subject to go into.
+    """
+    (name,) = asked.named
+    wanted = set(asked.weights) - set(map(stem, words(name)))
+    if not wanted or re.search(rf"{re.escape(name)}(?:[’']s)? (?:\w+ )?{_WHOSE_WORD}", asked.question):
+        return False
     shared = any(wanted & set(stems(" ".join(c.speaks_of))) for c in about)
     return not shared and max((c.cosine for c in about), default=0.0) < BARELY_MENTIONED

@@ -11,12 +11,12 @@ from functools import lru_cache
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from spellchecker import SpellChecker
 
-from advisor.words import STOP_WORDS, stem, words
+from advisor.words import STOP_WORDS, names, stem, words
 
 COMMON = 60  # times in the word list's corpus (film subtitles); rarer entries are mostly names
 SURE = 0.8  # probability from which a question counts as one in another language
 LIKELY, FEW_ENGLISH = 0.3, 0.34  # ... or from which it does when at most this share of its words is English
-FEWEST = 3  # words; fewer are mostly names
+FEWEST = 3  # words besides names, which say nothing of the language; fewer are too few to tell
 SHORTEST = 5  # letters; shorter words have too many neighbours to be put right
 
 
@@ -44,7 +44,7 @@ def _words() -> SpellChecker:
 
 def other_language(text: str) -> str | None:
     """The ISO 639-1 code of the language a text is surely in, when that is not English."""
-    if len(words(text)) < FEWEST and text.isascii():
+    if len([word for word in words(text) if word.lower() not in names(text)]) < FEWEST and text.isascii():
         return None
     language, probability = _languages().classify(text)
     known = [word for word in words(text) if is_english(word) or word.lower() in STOP_WORDS]

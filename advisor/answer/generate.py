@@ -15,12 +15,14 @@ from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from advisor.answer.merge import Check, Merge, joined, named_in
+from advisor.answer.merge import Check, Merge, joined
+from advisor.answer.paraphrase import named_in
 from advisor.answer.rewrite import Query
 from advisor.errors import (
     MalformedReplyError,
     ProviderAuthError,
     ProviderError,
+    ProviderRestingError,
     ProviderTimeoutError,
     RateLimitedError,
 )
@@ -162,6 +164,7 @@ def _support(text: str, cited: Sequence[Draft], neighbours: bool, check: Check) 
 
 _DID: tuple[tuple[type[ProviderError], str], ...] = (
     (ProviderTimeoutError, "did not answer in time"),
+    (ProviderRestingError, "failed a moment ago and is left alone for a while"),
     (RateLimitedError, "takes no more questions at the moment"),
     (ProviderAuthError, "refused the key it was given"),
     (MalformedReplyError, "gave no usable reply"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections import Counter
@@ -11,6 +12,7 @@ from functools import cache, cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import Literal, TypeAlias, TypedDict
 
+import langsmith
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import RunnableLambda
@@ -22,19 +24,22 @@ from advisor.answer.agree import Said, compare, find_said
 from advisor.answer.asked import Asked, idf_of, read_question
 from advisor.answer.check import check
 from advisor.answer.cite import checked_statement, cite
-from advisor.answer.compose import Candidate, candidates, compose
+from advisor.answer.compose import Candidate, beyond, candidates, compose
 from advisor.answer.english import correct
 from advisor.answer.generate import Writer, generate
-from advisor.answer.refuse import NOTHING_HELD, Refusal, find_gaps, find_refusal
-from advisor.answer.retrieve import retrieve
+from advisor.answer.lists import announced_list
+from advisor.answer.refuse import NOTHING_HELD, NOTHING_MORE, Refusal, find_gaps, find_refusal
+from advisor.answer.retrieve import add, retrieve
 from advisor.answer.rewrite import Query, rewrite
-from advisor.answer.suggest import search_heading
+from advisor.answer.suggest import section_answers
 from advisor.answer.thesaurus import familiar_stems
 from advisor.config import Settings
 from advisor.library.index import Index
 from advisor.library.library import Library
-from advisor.types import Bibliography, Citation, Draft, Evidence, Origin, RankedPassage, Statement, Turn
-from advisor.words import stem, words
+from advisor.types import Bibliography, Citation, Draft, Evidence, Origin, RankedPassage, Statement, Turn, Vectors
+from advisor.words import POSSESSIVE, stem, words
+
+NAMED_IN = 20  # passages in which a name is looked for, word for word; BM25 puts those with a rare word first
 
 
 @dataclass(frozen=True)
@@ -47,24 +52,37 @@ class Sources:
     @cached_property
     def credited(self) -> frozenset[str]:
         """The stems of every title, author and publisher."""
-        known = [document.bibliography for document in self.library.documents()]
-        fields = [field for source in known for field in (source.title, source.author, source.publisher, source.about)]
-        return frozenset(stem(word) for field in fields if field for word in words(field))
+        return frozenset(stem(word) for field in self._credits for word in words(field))
 
     @cached_property
-    def search_heading(self) -> Callable[[str, int], list[RankedPassage]]:
-        """The search that verifies suggestions; what it finds is the same for the whole generation."""
-        return lru_cache(maxsize=4096)(partial(search_heading, self.index, self.library))
+    def _credits(self) -> tuple[str, ...]:
+        known = [document.bibliography for document in self.library.documents()]
+        fields = (field for source in known for field in (source.title, source.author, source.publisher, source.about))
+        return tuple(field for field in fields if field)
+
+    @cached_property
+    def answers(self) -> Callable[[str, str, int], bool]:
+        """What verifies suggestions; it comes out the same for the whole generation."""
+        return lru_cache(maxsize=4096)(partial(section_answers, self.index, self.library, self))
 
     def correct(self, word: str) -> str | None:
         """What a misspelt word was meant to be, or None."""
         return correct(word, self.knows)
 
     def knows(self, stem: str, as_name: bool = False) -> bool:
-        """Whether a stem stands in the library or its bibliography; unless it is a name, also in the thesaurus."""
+        """Whether a stem stands in the library or its bibliography; unless it is a name, also a term
+        of the thesaurus for it."""
         if self.index.document_frequency(stem) or stem in self.credited:
             return True
-        return not as_name and stem in familiar_stems()
+        terms = () if as_name else familiar_stems().get(stem, ())
+        return any(self.index.document_frequency(word) for word in terms)
+
+    def has(self, name: str) -> bool:
+        """Whether a passage or a title, author or publisher has a name word for word, an "s" at its end apart."""
+        bare = r"[\s-]".join(map(re.escape, words(POSSESSIVE.sub("", name))))
+        written = re.compile(rf"\b{bare.removesuffix('s')}s?\b", re.IGNORECASE)
+        found = self.library.passages([id for id, _ in self.index.sparse(name, NAMED_IN)]).values()
+        return any(map(written.search, (*self._credits, *(stored.passage.text for stored in found))))
 
     def bibliography(self, document_id: str) -> Bibliography:
         """A document's bibliography; its id stands in for the title of one that has just been deleted."""
@@ -95,6 +113,7 @@ class State(TypedDict, total=False):
     earlier: Sequence[Turn]
     documents: Sequence[str]
     query: Query
+    vector: Vectors  # of the query
     ranked: Sequence[RankedPassage]
     asked: Asked
     found: Sequence[Candidate]
@@ -125,6 +144,8 @@ def build_graph(
     from. The custom stream tells what is being done (str) and gives statements (CheckedStatement) as they are settled.
     """
 
+    _send_no_traces()
+
     def rewrite_question(state: State) -> State:
         query = rewrite(state["question"], state["earlier"], state["sources"].correct)
         return {"query": query, "notes": query.notes}
@@ -140,17 +161,26 @@ def build_graph(
             settings.fetch_k,
             state["documents"],
         )
-        return {"ranked": ranked}
+        return {"vector": vector, "ranked": ranked}
 
     def compose_answer(state: State) -> State:
         query, ranked, index = state["query"], state["ranked"], state["sources"].index
         asked = read_question(query, ranked, idf_of(index.document_frequency, index.size))
         found = candidates(asked, ranked)
-        refusal = steps.find_refusal(asked, ranked, found, state["sources"].knows)
-        known: State = {"asked": asked, "found": found, "refusal": refusal}
+        refusal = steps.find_refusal(asked, ranked, found, state["sources"])
+        fresh = beyond(asked, found, query.said, query.only_new)
+        spare = [] if query.at_most else fresh  # a shorter answer has no use for more
+        known: State = {"asked": asked, "found": spare, "refusal": refusal}
         if refusal:
             return {**known, "drafts": []}
-        return {**known, "drafts": compose(asked, found), "notes": state["notes"] + find_gaps(asked, found)}
+        library = state["sources"].library
+        announced = announced_list(asked, ranked, library.passages_of) if asked.list and not query.only_new else []
+        if announced:
+            quoted = dict.fromkeys(evidence.passage_id for draft in announced for evidence in draft.evidence)
+            known["ranked"] = add(ranked, quoted, state["vector"], library)
+        drafts = compose(asked, fresh, announced)[: query.at_most]
+        refusal = None if drafts or not query.only_new else NOTHING_MORE
+        return {**known, "refusal": refusal, "drafts": drafts, "notes": state["notes"] + find_gaps(asked, found)}
 
     def check_statements(state: State) -> State:
         retrieved = {ranked.passage.id for ranked in state["ranked"]}
@@ -205,6 +235,16 @@ def build_graph(
     for before, after in pairwise([START, *(name for name, _, _ in nodes), END]):
         graph.add_edge(before, after)
     return graph.compile()
+
+
+def _send_no_traces() -> None:
+    """Keeps LangChain from sending every question to LangSmith where the environment asks for that.
+
+    Whoever set LANGSMITH_TRACING meant another program: what leaves the machine is set by this one's own settings.
+    """
+    langsmith.configure(enabled=False)
+    for older in ("LANGCHAIN_TRACING", "LANGCHAIN_HANDLER"):  # LangChain raises where these are set and tracing is off
+        os.environ.pop(older, None)
 
 
 _REASONS = (  # the first that fits what the check says of a statement; its words are not to be repeated

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import yaml
 
-from advisor.words import stem, words
+from advisor.words import in_digits, stem, words
 
 Phrase: TypeAlias = tuple[str, ...]  # stems, in order
+Group = TypeVar("Group")
 
 
 @dataclass(frozen=True)
 class Pole:
-    """A word or phrase on one side (0 or 1) of a pair of opposites; it fills positions `start` to `end` of a text."""
+    """A word or phrase on one side of an entry of `opposites.yaml`; it fills positions `start` to `end` of a text."""
 
-    pair: int
+    entry: int
     side: int
     start: int
     end: int
-    phrase: Phrase
 
 
 def groups_of(stems: Sequence[str]) -> list[frozenset[int]]:
@@ -37,17 +37,17 @@ def groups_of(stems: Sequence[str]) -> list[frozenset[int]]:
 
 
 def poles_of(stems: Sequence[str]) -> list[Pole]:
-    """Every word and phrase, in a text given as its stems, that has an opposite."""
+    """Every word and phrase, in a text given as its stems, that another contradicts."""
     return [
-        Pole(side // 2, side % 2, start, start + len(phrase), phrase)
+        Pole(entry, side, start, start + len(phrase))
         for start, phrase, sides in _matches(stems, _opposites())
-        for side in sorted(sides)
+        for entry, side in sorted(sides)
     ]
 
 
 def _matches(
-    stems: Sequence[str], entries: dict[Phrase, frozenset[int]]
-) -> Iterator[tuple[int, Phrase, frozenset[int]]]:
+    stems: Sequence[str], entries: Mapping[Phrase, frozenset[Group]]
+) -> Iterator[tuple[int, Phrase, frozenset[Group]]]:
     longest = max(map(len, entries))
     for start in range(len(stems)):
         for end in range(start + 1, min(start + longest, len(stems)) + 1):
@@ -58,22 +58,22 @@ def _matches(
 
 @lru_cache(maxsize=1)
 def _synonyms() -> dict[Phrase, frozenset[int]]:
-    return _by_phrase(_read("synonyms.yaml"))
+    return _by_phrase(enumerate(_read("synonyms.yaml")))
 
 
 @lru_cache(maxsize=1)
-def _opposites() -> dict[Phrase, frozenset[int]]:
-    """Sides by phrase: 2n and 2n + 1 are the two sides of entry n."""
-    return _by_phrase([side for entry in _read("opposites.yaml") for side in entry])
+def _opposites() -> dict[Phrase, frozenset[tuple[int, int]]]:
+    entries = enumerate(_read("opposites.yaml"))
+    return _by_phrase(((number, side), words) for number, sides in entries for side, words in enumerate(sides))
 
 
 def _read(name: str) -> Any:
     return yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
-def _by_phrase(groups: Sequence[Sequence[str]]) -> dict[Phrase, frozenset[int]]:
-    found: defaultdict[Phrase, set[int]] = defaultdict(set)
-    for number, group in enumerate(groups):
-        for phrase in group:
-            found[tuple(stem(word) for word in words(phrase))].add(number)
-    return {phrase: frozenset(numbers) for phrase, numbers in found.items()}
+def _by_phrase(groups: Iterable[tuple[Group, Sequence[str]]]) -> dict[Phrase, frozenset[Group]]:
+    found: defaultdict[Phrase, set[Group]] = defaultdict(set)
+    for group, phrases in groups:
+        for phrase in phrases:
+            found[tuple(stem(word) for word in words(in_digits(phrase)))].add(group)
+    return {phrase: frozenset(groups) for phrase, groups in found.items()}

@@ -1,6 +1,6 @@
-"""Which of the composed statements stand in a model's words: those whose sentences it keeps, in their place.
+"""Which of the composed statements stand in a model's words: those whose sentences it repeats, in their place.
 
-The composed statements are the floor. Words of a model take the place of sentences whose content they keep; they can
+The composed statements are the floor. Words of a model take the place of sentences that they say whole; they can
 remove nothing, change no order and open no heading. What a model adds comes last.
 """
 
@@ -11,12 +11,10 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import TypeAlias
 
-from advisor.answer.english import is_english
-from advisor.answer.reading import Reading
+from advisor.answer.paraphrase import says_the_same
 from advisor.answer.whole import wording
 from advisor.library.sentences import sentence_spans
 from advisor.types import Draft
-from advisor.words import capitalized, figures, names, plain_words, stems
 
 MOST_ADDED = 2  # statements of the model that rest on what the composed answer does not
 ALSO = "Also relevant"  # what the model adds stands under this heading
@@ -40,11 +38,13 @@ class Merge:
         return [part for part in cited if self.places[part] == self.places[cited[0]]]
 
     def take(self, text: str, support: Sequence[Draft]) -> None:
-        """Notes a statement for each sentence that it keeps and none has kept before."""
+        """Notes a statement for each sentence that it repeats and none has repeated before: one, or all together."""
+        whole = [part for part in support if says_the_same(text, [part.text])]
+        if not whole and says_the_same(text, [part.text for part in support]):
+            whole = list(support)
         statement = joined(text, support)
-        for part in support:
-            if part not in self._said and _keeps(text, part):
-                self._said[part] = statement
+        for part in whole:
+            self._said.setdefault(part, statement)
 
     def drafts(self) -> list[Draft]:
         """The whole answer as it is now: the composed statements, in the model's words where those hold; then what the
@@ -112,24 +112,3 @@ def _parts(draft: Draft) -> list[Draft]:
 def joined(text: str, support: Sequence[Draft]) -> Draft:
     """A statement on the evidence of several sentences."""
     return Draft(text, None, tuple(evidence for part in support for evidence in part.evidence))
-
-
-def _keeps(text: str, part: Draft) -> bool:
-    """Whether a text says all that a sentence says: its figures, names, denials and content words.
-
-    All of them: where a tenth could go, models that cut words lost required facts (evals/LOG.md).
-    """
-    if figures(part.text) - figures(text) or part.text.count("%") > text.count("%"):
-        return False
-    if named_in(part.text) - plain_words(text) or _denials(part.text) > _denials(text):
-        return False
-    return set(stems(part.text)) <= set(stems(text))
-
-
-def _denials(text: str) -> int:
-    return len(Reading(text).denials)
-
-
-def named_in(text: str) -> set[str]:
-    """The names in a text, lower-cased, one that opens it included."""
-    return names(text) | {word for word in capitalized(text) if not is_english(word)}

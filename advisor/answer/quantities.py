@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from advisor.answer.align import kindred
-from advisor.words import MONTHS, STOP_WORDS, listed, number_word, stem
+from advisor.words import MONTHS, STOP_WORDS, in_digits, listed, stem, words
 
 MOST_COUNTED = 12  # entries of a list that are counted
 NEAR = 3  # words after a number among which what it counts stands
@@ -18,7 +18,7 @@ _UNIT = re.compile(
     r"weeks?\b|months?\b|years?\b|degrees?\b)|\s*(?:[-–]|to|and|or)\s*\d[\d.,]*\s*(%|per ?cent\b)",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*|\b(?:half|quarter)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _SAID_OTHERWISE = {
     "single": "1",
@@ -72,14 +72,15 @@ def find_false_number(statement: str, quoted: str) -> str | None:
 
 def numbers(text: str) -> Iterator[Number]:
     """The numbers of a text in order, in digits or words: "10,000" → 10000, "three" → 3, "93 percent" → 93 %."""
-    spelled = ((m, number_word(m.group())) for m in _WORD.finditer(text))
-    found = [(m, m.group().replace(",", "").rstrip(".")) for m in _DIGITS.finditer(text)]
-    found += [(m, value) for m, value in spelled if value]
-    for match, value in sorted(found, key=lambda pair: pair[0].start()):
-        rest = text[match.end() : match.end() + 80]
+    digits = in_digits(text)
+    for match in _NUMBER.finditer(digits):
+        rest = digits[match.end() : match.end() + 80]
         unit = _UNIT.match(rest)
-        after = [word for word in _lower(rest) if word not in STOP_WORDS][:NEAR]
-        yield Number(value, _level(unit.group(1) or unit.group(2)) if unit else "", tuple(after))
+        after = [word for word in words(rest.lower()) if word not in STOP_WORDS][:NEAR]
+        value = match.group().replace(",", "").rstrip(".").lower()
+        yield Number(
+            value, _level(unit.group(1) or unit.group(2)) if unit else "", tuple(w for w in after if w.isalpha())
+        )
 
 
 def _level(unit: str) -> str:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 import yaml
 
 from advisor.answer.lexicon import Pole, groups_of, poles_of
-from advisor.words import POSSESSIVE, STOP_WORDS, stem
+from advisor.words import POSSESSIVE, STOP_WORDS, in_digits, stem
 
 SCOPE = 8  # words that a denial reaches over at most, within its clause
 
@@ -23,7 +24,6 @@ _DENIAL = re.compile(
     r"not|no|never|none|nobody|nothing|neither|nor|without|cannot|hardly|non|\w+n[’']t)(?= |$)",
     re.IGNORECASE,
 )
-_STRESS = re.compile(r"not (?:only|just|merely|simply|least)\b", re.IGNORECASE)  # "not only" denies nothing
 _GIVEN_UP = frozenset({"replac", "substitut", "swap"})
 
 
@@ -55,9 +55,9 @@ class Reading:
         """The words that have an opposite; those that make up a denial ("no longer") are none."""
         denying = {position for start, end, _ in self._denials for position in range(start, end)}
         found = poles_of(self.stems) + [
-            Pole(0, 0, position, position + 1, ("-er",))  # "harder" is "more"
+            Pole(0, 0, position, position + 1)  # "harder" is "more"
             for position, word in enumerate(self.words)
-            if word.text.lower() in _forms().comparatives
+            if word.text.lower() in forms().comparatives
         ]
         return [pole for pole in found if pole.start not in denying]
 
@@ -84,17 +84,41 @@ class Reading:
         return [reach for reach in found if reach]
 
     @cached_property
+    def parts(self) -> list[tuple[int, int]]:
+        """For each word what it stands in between commas and "and"s: the same for words of one entry of a list."""
+        joined = accumulate(word.text.lower() in ("and", "or") for word in self.words)
+        return [(word.clause, before) for word, before in zip(self.words, joined, strict=True)]
+
+    @cached_property
     def _denials(self) -> list[tuple[int, int, list[int]]]:
-        """Where each denial starts and ends, and what it reaches over."""
+        """Where each denial starts and ends, and what it reaches over: up to the next one at most."""
         found: list[tuple[int, int, list[int]]] = []
-        for position in range(len(self.words)):
+        for start, end in reversed(self._denying):
+            upto = found[-1][0] if found else len(self.words)
+            found.append((start, end, self._reach(end, upto) or self._reach(end, len(self.words))))
+        return found[::-1]
+
+    @cached_property
+    def _denying(self) -> list[tuple[int, int]]:
+        """Where the words stand that deny; "not without" asks for a thing."""
+        found: list[tuple[int, int]] = []
+        for position, word in enumerate(self.words):
             ahead = " ".join(word.text for word in self.words[position : position + 3])
             match = _DENIAL.match(ahead)
-            if match and not _STRESS.match(ahead) and not (found and position < found[-1][1]):
-                end = position + len(match.group().split())
-                clause = self.words[min(end, len(self.words) - 1)].clause
-                found.append((position, end, self._within(end, len(self.words), clause)[:SCOPE]))
+            if not match or (found and position < found[-1][1]):
+                continue
+            if found and word.text.lower() == "without" and self.words[found[-1][0]].clause == word.clause:
+                found.pop()
+            else:
+                found.append((position, position + len(match.group().split())))
         return found
+
+    def _reach(self, start: int, end: int) -> list[int]:
+        """The words between two positions that a denial reaches over: in its clause, or in the next one at its end."""
+        for clause in sorted({word.clause for word in self.words[start : start + SCOPE]}):
+            if reach := self._within(start, end, clause)[:SCOPE]:
+                return reach
+        return []
 
     def _next(self, position: int, which: set[str]) -> int | None:
         """Where the next of these words stands in the same clause."""
@@ -113,31 +137,43 @@ class Reading:
 
 def _words(text: str) -> Iterator[Word]:
     clause = 0
-    for token in _TOKEN.findall(text):
+    for token in _TOKEN.findall(in_digits(forms().filler.sub("", text)).replace("%", " percent")):
         if not token[0].isalnum():
             clause += 1
             continue
         plain = POSSESSIVE.sub("", token)
         lower = plain.lower()
         clause += lower in _CLAUSE_OPENS
-        content = lower not in STOP_WORDS and lower not in _forms().light
-        yield Word(plain, stem(_forms().bases.get(lower, plain)), clause, content)
+        content = lower not in STOP_WORDS and lower not in forms().light
+        yield Word(plain, stem(forms().bases.get(lower, plain)), clause, content)
 
 
 @dataclass(frozen=True)
-class _Forms:
-    light: frozenset[str]  # words that add nothing
-    bases: dict[str, str]  # forms that no ending gives away, and comparatives → their base
-    comparatives: frozenset[str]
+class Forms:
+    """What `forms.yaml` says of single words, all in lower case."""
+
+    light: frozenset[str]
+    general: frozenset[str]
+    limits: frozenset[str]
+    hedges: frozenset[str]
+    filler: re.Pattern[str]
+    bases: dict[str, str]  # forms that no ending gives away, comparatives and superlatives → their base
+    comparatives: frozenset[str]  # those that say more
 
 
 @lru_cache(maxsize=1)
-def _forms() -> _Forms:
+def forms() -> Forms:
+    """What the check has to know about single words."""
     data = yaml.safe_load(Path(__file__).with_name("forms.yaml").read_text(encoding="utf-8"))
     irregular = {form: base for base, forms in data["irregular"].items() for form in forms.split()}
-    comparatives = {_root(adjective) + "er": adjective for adjective in data["gradable"].split()}
-    superlatives = {_root(adjective) + "est": adjective for adjective in data["gradable"].split()}
-    return _Forms(frozenset(data["light"].split()), irregular | comparatives | superlatives, frozenset(comparatives))
+    growing, gradable = data["growing"].split(), data["growing"].split() + data["gradable"].split()
+    levelled = {_root(adjective) + ending: adjective for adjective in gradable for ending in ("er", "est")}
+    return Forms(
+        **{name: frozenset(data[name].split()) for name in ("light", "general", "limits", "hedges")},
+        filler=re.compile(rf"\b(?:{'|'.join(data['filler'])})\b", re.IGNORECASE),
+        bases=irregular | levelled,
+        comparatives=frozenset(_root(adjective) + "er" for adjective in growing),
+    )
 
 
 def _root(adjective: str) -> str:

@@ -7,7 +7,7 @@ the library never mentions, and when it asks for a detail that the best evidence
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -15,9 +15,9 @@ from advisor.answer.asked import Asked
 from advisor.answer.cite import inert
 from advisor.answer.compose import Candidate
 from advisor.answer.details import find_missing_details
-from advisor.answer.english import is_english
+from advisor.answer.strangers import Vocabulary, find_strangers
 from advisor.types import RankedPassage, Reason
-from advisor.words import GENERAL_NAMES, POSSESSIVE, STOP_WORDS, listed, names, plain_words, stem, words
+from advisor.words import listed
 
 # Nearness: the mean of the best sentence's cosine and that of the five best.
 OFF_TOPIC = 0.27  # below: the question is about something else
@@ -33,7 +33,8 @@ _DO_IT = re.compile(
     r"remind|put (?:a|an|in|it|me|us|this|that) |enter|submit|file (?:a|an|the|my|our)|export|import|pull|fetch|"
     r"change (?:my|our|the)|add (?:me|us|a|an|this)|assign|approve|register|check (?:my|our|the)|apply for|"
     r"look up (?:my|our|the)|move (?:my|our|the)|go into (?:my|our|the)|tell (?:my|our|the)|inform (?:my|our|the)|"
-    r"switch (?:on|off|my|our)|turn (?:on|off)|access (?:my|our|the)|connect (?:to|me)|analy[sz]e (?:my|our|this|"
+    r"switch (?:on|off|my|our)|decide (?:for|on behalf of) (?:me|us)|"
+    r"turn (?:on|off)|access (?:my|our|the)|connect (?:to|me)|analy[sz]e (?:my|our|this|"
     r"the attached)|draft (?:me |us )?(?:an?|the|my|our) (?:\w+ )?(?:e-?mail|letter|contract|tweet|post|speech|"
     r"memo|press release)|(?:create|make|prepare|build|generate|design|run|launch|issue|raise) (?:me |us )?(?:an?|"
     r"the|my|our|some) (?:\w+ ){0,2}(?:powerpoint|slides?|deck|invoice|ticket|account|survey|campaign|spreadsheet|"
@@ -48,20 +49,6 @@ _SMALL_TALK = re.compile(
     r"cool|perfect|bye|goodbye|yes|no|test)\W*$",
     re.IGNORECASE,
 )
-_OWN_HOUSE = re.compile(
-    r"\b(?:i|we)(?:[’'](?:m|re)| am| are| run| lead| head| work| own| manage| operate| look after)\b[^.?!;:,–-]*|"
-    r"\b(?:our|my)\b[^.?!;:,–-]{0,30}",
-    re.IGNORECASE,
-)
-_SUBJECT_SLOT = re.compile(
-    r"\b(?:how|why|what|where|when|which \w+) (?:do|does|did|has|have|is|are|was|were|can|could|made) (?:the )?"
-    r"([\w’'&]+)|^\W*([\w’'&]+(?: [\w’'&]+){0,2})\s*(?:[-–—:,]\s|[’']s )|\b(?:at|from|like|about) ([\w’'&]+)\W*$",
-    re.IGNORECASE,
-)
-
-_OPENING = re.compile(
-    r"^\W*([\w’'&]+(?: [\w’'&]+){0,2})\s*(?:[-–—:,]\s|[’']s )(?=.*\b(?:they|their|it|its)\b)", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +57,17 @@ class Refusal:
 
     reason: Reason
     why: str
-    source: str = "A document that covers it"  # what kind would fill the gap
+    source: str = "a text on exactly this question"  # what kind would fill the gap
 
 
 NOTHING_HELD = Refusal("weak_evidence", "No statement from the library passed the check against its source.")
+NOTHING_MORE = Refusal("not_in_library", "The library has no more on it than what I have said.", "Another text on it")
 
 
 def find_refusal(
-    asked: Asked, ranked: Sequence[RankedPassage], found: Sequence[Candidate], knows: Callable[[str, bool], bool]
+    asked: Asked, ranked: Sequence[RankedPassage], found: Sequence[Candidate], library: Vocabulary
 ) -> Refusal | None:
-    """Why the candidates do not answer the question, or None when they may.
-
-    `knows` tells whether a stem stands in the library, or also whether it is a way of saying something of the field
-    when its second argument, that it is written as a name, is false.
-    """
+    """Why the candidates do not answer the question, or None when they may."""
     if _SMALL_TALK.match(asked.question):
         return Refusal("out_of_scope", "Ask me a question on customer experience or operating models.")
     if _DO_IT.search(asked.question):
@@ -91,15 +75,16 @@ def find_refusal(
     near = _nearness(ranked)
     if near < OFF_TOPIC:
         return Refusal("out_of_scope", "The question is about something that the library does not deal with.")
-    about = asked.asks if asked.subjects or names(asked.asks) - GENERAL_NAMES else asked.question
-    if strangers := _unknown_names(about, knows):
+    if strangers := find_strangers(asked.question, asked.asks, library):
         return Refusal(
-            "not_in_library", f"The library never mentions {listed(strangers)}.", f"A report on {listed(strangers)}"
+            "not_in_library",
+            f"The library never mentions {listed(strangers)}.",
+            f"a report or a case study on {listed(strangers)}",
         )
     missing = find_missing_details(asked, found)
     if missing and missing[0] and all(missing):
         return Refusal("not_in_library", missing[0].what, missing[0].source)
-    if near < TOO_WEAK:
+    if near < TOO_WEAK and not asked.subjects:
         return Refusal("weak_evidence", "The library touches on the subject, but nothing in it answers the question.")
     return None
 
@@ -114,38 +99,6 @@ def _nearness(ranked: Sequence[RankedPassage]) -> float:
     return (cosines[0] + fmean(cosines[:5])) / 2 if cosines else 0.0
 
 
-def _unknown_names(question: str, knows: Callable[[str, bool], bool]) -> list[str]:
-    """Names in a question, as written there, that the library does not have; those of the asker's own house apart.
-
-    A lower-case word counts when it stands where a company would ("how does x ...") and is no English word.
-    """
-    own_house = set().union(*(plain_words(match.group()) for match in _OWN_HOUSE.finditer(question)))
-    in_slot = {word.lower() for m in _SUBJECT_SLOT.finditer(question) for g in m.groups() if g for word in words(g)}
-    named = names(question) - GENERAL_NAMES
-    strangers = _unknown_opening(question, knows)
-    for place, word in enumerate(words(question)):
-        plain = POSSESSIVE.sub("", word)
-        lower = plain.lower()
-        if (
-            lower in STOP_WORDS | own_house
-            or lower.removesuffix("s") in GENERAL_NAMES
-            or knows(stem(plain), plain.istitle())
-            or not plain.isalnum()
-        ):
-            continue
-        if (lower in named and (place or not is_english(plain))) or (word.lower() in in_slot and not is_english(plain)):
-            strangers.append(plain)
-    return list(dict.fromkeys(strangers))
-
-
-def _unknown_opening(question: str, knows: Callable[[str, bool], bool]) -> list[str]:
-    """What a question puts before a dash ("acme air - how do they ...") when no word of it is known."""
-    match = _OPENING.match(question)
-    if match is None or any(w.lower() in STOP_WORDS or knows(stem(w), False) for w in words(match.group(1))):
-        return []
-    return [match.group(1)]
-
-
 def render_refusal(refusal: Refusal, titles: Sequence[str], suggestions: Sequence[str]) -> str:
     """The refusal in words: why, what was searched, what nearby is covered, and what would fill the gap."""
     lines = [f"I have no answer to that. {inert(refusal.why)}"]
@@ -154,7 +107,12 @@ def render_refusal(refusal: Refusal, titles: Sequence[str], suggestions: Sequenc
         more = f" and {len(titles) - 3} more" if len(titles) > 3 else ""
         lines.append(f"I searched {len(titles)} document{'s' if len(titles) > 1 else ''}: {searched}{more}.")
     if suggestions:
-        lines.append("The library does answer these:\n\n" + "\n".join(f"- {inert(s)}" for s in suggestions))
+        lead = (
+            "The library answers questions like these"
+            if refusal.reason == "out_of_scope"
+            else "Close to it, the library does answer"
+        )
+        lines.append(f"{lead}:\n\n" + "\n".join(f"- {inert(s)}" for s in suggestions))
     if refusal.reason != "out_of_scope":
-        lines.append(f"{inert(refusal.source)}, once ingested, would let me answer.")
+        lines.append(f"What would close the gap: {inert(refusal.source)}, added to the library.")
     return "\n\n".join(lines)

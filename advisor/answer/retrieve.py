@@ -7,7 +7,7 @@ because what answers a question is mostly one sentence among ten. The weights ar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from advisor.library.index import Index
 from advisor.library.library import Library, StoredPassage
@@ -46,6 +46,20 @@ def retrieve(
         )
         for rank, (id, score) in enumerate(_choose(found, scores, top_k), start=1)
     ]
+
+
+def add(
+    ranked: Sequence[RankedPassage], ids: Collection[str], vector: Vectors, library: Library
+) -> list[RankedPassage]:
+    """The ranked passages, and after them those of the ids that are not among them, with the score 0."""
+    known = {one.passage.id for one in ranked}
+    more = library.passages([id for id in ids if id not in known]).values()
+    cosines = [(float(stored.vector @ vector), tuple((stored.sentence_vectors @ vector).tolist())) for stored in more]
+    added = [
+        RankedPassage(stored.passage, rank, 0.0, *cosine)
+        for rank, (stored, cosine) in enumerate(zip(more, cosines, strict=True), start=len(ranked) + 1)
+    ]
+    return [*ranked, *added]
 
 
 def _sum(*weighted: tuple[float, Mapping[str, float]]) -> dict[str, float]:

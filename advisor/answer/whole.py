@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from advisor.types import Passage, Sentence
+from advisor.types import Draft, Evidence, Passage, Sentence
 from advisor.words import names
 
 LONGEST = 700  # characters; a statement that needs more context than this is not quoted
@@ -105,6 +105,13 @@ def _joined(sentences: Sequence[Sentence], position: int) -> bool:
 def _joining_words(text: str) -> int:
     match = _JOINS.match(text)
     return match.end() if match else 0
+
+
+def quote(passage: Passage, start: int, end: int, heading: tuple[str, ...]) -> Draft:
+    """A statement in the words of `text[start:end]` of the passage's document, which it cites."""
+    words = passage.text[start - passage.start : end - passage.start]
+    evidence = Evidence(passage.document_id, passage.id, start, end, words, heading)
+    return Draft(wording(words), heading[-1] if heading else None, (evidence,))
 
 
 def wording(quote: str) -> str:

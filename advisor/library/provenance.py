@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from advisor.types import Bibliography, Document, Origin, Provenance, PublisherKind
-from advisor.words import POSSESSIVE, STOP_WORDS, listed, words
+from advisor.words import GENERAL_NAMES, MONTHS, POSSESSIVE, STOP_WORDS, listed, stem, stems, words
 
-_NAME = r"[A-Z][\w&’'-]*(?: (?:[A-Z][\w&’'-]*|of|for|and(?= [A-Z])))*"
+_NAME = r"[A-Z][\w&’'-]*(?: (?:(?:of|for|in|on|and|de|von|van) )?(?:the )?[A-Z][\w&’'-]*)*"
 _SOURCE_LINE = re.compile(r"^Sources?: ([^\n]{1,150})", re.MULTILINE)
 _REPORTS = tuple(
     re.compile(pattern.replace("NAME", _NAME))
@@ -28,7 +28,30 @@ _REPORTS = tuple(
     )
 )
 _SAME_AGAIN = re.compile(r"^The same (?:research|survey|study|report)\b")
-_NO_NAMES = STOP_WORDS | frozenset("today tomorrow yesterday everyone nobody somebody it’s".split())
+# Kinds of people, of companies and of texts: written large, too, they name nobody in particular.
+_ANYBODY = (
+    GENERAL_NAMES
+    | MONTHS
+    | frozenset(
+        stems("""
+    today tomorrow yesterday year month week everyone nobody somebody people person man woman expert specialist analyst
+    researcher scientist scholar academic professor author writer journalist observer critic commentator insider veteran
+    customer client consumer buyer shopper user guest member visitor respondent participant interviewee public citizen
+    employee staff worker workforce manager management executive leader leadership director officer chief president
+    head board founder owner investor shareholder analyst consultant advisor partner supplier vendor competitor rival
+    team department division unit function group company firm business organization enterprise corporation brand bank
+    retailer industry sector market field world economy government regulator authority agency
+    research study survey report paper article book blog post essay analysis data figure statistic source evidence poll
+    theory practice experience service product digital marketing sales operation technology finance senior top middle
+    internal external early late new old recent latest last next previous several media press
+    web internet
+    """)
+    )
+)
+
+_OPENING = re.compile(
+    rf"^(?:(?:{'|'.join(word.capitalize() for word in STOP_WORDS)})(?: |$))+"
+)  # "In McKinsey’s survey"
 
 _FORECAST = r"\b(?:will|forecasts?|goals?|targets?|expect(?:s|ed)?|predict(?:s|ed)?|projected|aims? to|plans? to)\b"
 _LOOKS_BACK = r"\b(?:saw|seen|experienced|was|were|had|did|since)\b"
@@ -70,11 +93,12 @@ def _reported(sentences: Sequence[str], source: Bibliography) -> list[str | None
     own = {
         word for field in (source.title, source.author, source.publisher, source.about) for word in words(field or "")
     }
+    small = {word for sentence in sentences for word in words(sentence) if word.islower()}
     found: list[str | None] = []
     latest = None
     for sentence in sentences:
         credited = _SOURCE_LINE.search(sentence)
-        name = credited[1] if credited else latest if _SAME_AGAIN.match(sentence) else _other_name(sentence, own)
+        name = credited[1] if credited else latest if _SAME_AGAIN.match(sentence) else _other_name(sentence, own, small)
         if credited and found and found[-1] is None:
             found[-1] = name
         found.append(name)
@@ -82,14 +106,24 @@ def _reported(sentences: Sequence[str], source: Bibliography) -> list[str | None
     return found
 
 
-def _other_name(sentence: str, own: set[str]) -> str | None:
-    """The first name that the sentence credits, unless it is the source's own."""
+def _other_name(sentence: str, own: set[str], small: set[str]) -> str | None:
+    """The first person or organization that the sentence credits, unless it is the source itself.
+
+    `small` are the words that the passage also writes without a capital.
+    """
     for pattern in _REPORTS:
         for match in pattern.finditer(sentence):
-            name = POSSESSIVE.sub("", match[1].strip()).removesuffix(" of").removesuffix(" for")
-            if words(name) and words(name)[0] not in own and name.lower() not in _NO_NAMES:
+            name = _OPENING.sub("", POSSESSIVE.sub("", match[1].strip()))
+            if name and words(name)[0] not in own and name.lower() not in small and not _is_anybody(name):
                 return name
     return None
+
+
+def _is_anybody(name: str) -> bool:
+    """Whether all words of a name, though written large, name nobody in particular; capitals throughout do ("WHO")."""
+    written = [POSSESSIVE.sub("", word) for word in words(name)]
+    low = [word.lower() for word in written if not word.isupper() or word.lower() in GENERAL_NAMES]
+    return len(low) == len(written) and all({word, stem(word)} & (STOP_WORDS | _ANYBODY) for word in low)
 
 
 def _looks_ahead_to(sentence: str) -> int | None:

@@ -24,6 +24,7 @@ from advisor.errors import (
     ProviderTimeoutError,
     RateLimitedError,
 )
+from advisor.models.breaker import Breaker
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
@@ -36,6 +37,7 @@ ITEMS = "statements"  # the one key of a reply
 ATTEMPTS = 3
 FIRST_PAUSE = 0.25  # seconds before a second attempt, doubled before a third; a server's Retry-After goes before
 CONNECT_SECONDS = 5.0
+REST = 60.0  # seconds; what one question in a minute costs is what an outage costs
 LONGEST_REPLY = 40_000  # characters; ten times what an answer has
 
 Item = TypeVar("Item", bound=BaseModel)
@@ -44,17 +46,19 @@ Item = TypeVar("Item", bound=BaseModel)
 class ChatModel:
     """A chat model. Safe to share between threads."""
 
-    def __init__(self, name: str, client: ChatOpenAI, seconds: float) -> None:
+    def __init__(self, name: str, client: ChatOpenAI, seconds: float, breaker: Breaker) -> None:
         self.name = name
         self._client = client
         self._seconds = seconds
+        self._breaker = breaker
 
     def write(self, instructions: str, data: str, item: type[Item]) -> Iterator[Item]:
         """Each item that the model writes, once it is complete and valid, in the order written.
 
         A failure is retried while no item has been handed on and there is time. Raises ProviderError when that does not
-        help, or when the reply breaks off after some items.
+        help, or when the reply breaks off after some items; and at once, for a while after that took long.
         """
+        self._breaker.admit()
         deadline = time.monotonic() + self._seconds
         for attempt in range(1, ATTEMPTS + 1):
             given = 0
@@ -62,14 +66,24 @@ class ChatModel:
                 for one in self._write_once(instructions, data, item, deadline):
                     given += 1
                     yield one
+                self._breaker.close()
                 return
             except ProviderError as error:
                 pause = error.retry_after or FIRST_PAUSE * 2 ** (attempt - 1)
                 in_time = time.monotonic() + pause < deadline
                 if given or not error.retryable or attempt == ATTEMPTS or not in_time:
+                    self._learn_from(error, given, deadline)
                     raise
                 log.info("chat model %s, attempt %d: %s", self.name, attempt, error)
                 time.sleep(pause)
+
+    def _learn_from(self, error: ProviderError, given: int, deadline: float) -> None:
+        """Leaves the server alone where the next question would wait in vain as this one did, or it asks for that."""
+        slow = isinstance(error, ProviderTimeoutError) or deadline - time.monotonic() <= self._seconds / 2
+        if not given and (slow or error.retry_after):
+            self._breaker.open(error.retry_after)
+        else:
+            self._breaker.close()
 
     def _write_once(self, instructions: str, data: str, item: type[Item], deadline: float) -> Iterator[Item]:
         messages = [("system", instructions), ("user", data)]
@@ -79,8 +93,11 @@ class ChatModel:
             yield from _items(_within(deadline, lambda: self._client.stream(messages, extra_body=body)), item)
 
 
-def load_chat(model: str, base_url: str, key: SecretStr, seconds: float) -> ChatModel | None:
-    """The chat model of that name, or None when none is named. Nothing is sent before it is asked to write."""
+def load_chat(model: str, base_url: str, key: SecretStr, seconds: float, rest: float = REST) -> ChatModel | None:
+    """The chat model of that name, or None when none is named. Nothing is sent before it is asked to write.
+
+    After a failure that took long the server is left alone for `rest` seconds.
+    """
     if not model:
         return None
     import openai  # these take more than a second to import, in model mode only
@@ -95,7 +112,7 @@ def load_chat(model: str, base_url: str, key: SecretStr, seconds: float) -> Chat
         stream_usage=True,
         use_responses_api=False,  # vLLM, Ollama and llama.cpp have chat completions
     )
-    return ChatModel(model, client, seconds)
+    return ChatModel(model, client, seconds, Breaker(rest))
 
 
 def _response_format(item: type[BaseModel]) -> dict[str, Any]:

@@ -176,9 +176,10 @@ class _Page:
             yield gr.skip(), gr.skip(), gr.skip(), "", gr.skip()
             return
         turns = turns or self._turns(kept)  # a server that was started again has no sessions
-        for turn, statements in self._stream(question, kept):
-            now = (*turns, turn)
-            conversation = turn.answer.conversation_id if turn.answer else gr.skip()
+        conversation = self._advisor.new_conversation() if kept == NOTHING_KEPT else kept
+        for turn, statements in self._stream(question, conversation):
+            now = self._with(turns, turn)
+            # the browser learns the id before the answer is there, so that it can delete what is being written
             yield _messages(now), self.panel(now, statements), now, "", conversation
 
     def ask_example(self, turns: Turns, kept: str, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
@@ -211,12 +212,19 @@ class _Page:
             return ()
         return tuple(ShownTurn(answer.question, render.answer_markdown(answer), answer) for answer in answers)
 
+    def _with(self, turns: Turns, turn: ShownTurn) -> Turns:
+        """The turns shown, with a new one; when that is answered, also those that were answered beside it."""
+        if turn.answer is None:
+            return (*turns, turn)
+        shown = {one.answer.id for one in turns if one.answer} | {turn.answer.id}
+        beside = [one for one in self._turns(turn.answer.conversation_id) if one.answer and one.answer.id not in shown]
+        return (*turns, *beside, turn)
+
     def _stream(self, question: str, conversation: str) -> Iterator[tuple[ShownTurn, Sequence[CheckedStatement]]]:
         statements: list[CheckedStatement] = []
-        going_on = None if conversation == NOTHING_KEPT else conversation
         try:
             yield ShownTurn(question, _working("Reading the question")), statements
-            for event in self._advisor.stream(question, going_on, checklist=True):
+            for event in self._advisor.stream(question, conversation, checklist=True):
                 if isinstance(event, Status):
                     yield ShownTurn(question, _working(event.text)), statements
                 elif isinstance(event, CheckedStatement):

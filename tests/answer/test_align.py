@@ -10,12 +10,19 @@ from advisor.answer.reading import Reading
 
 def own(statement: str, quote: str) -> list[str]:
     said = Reading(statement)
-    return [said.words[position].text for position in align(said, Reading(quote)).own]
+    alignment = align(said, Reading(quote))
+    return [said.words[position].text for position in sorted([*alignment.added, *alignment.loose])]
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("argue", "argument"), ("satisfied", "satisfaction"), ("threat", "threatens"), ("decide", "decision")],
+    [
+        ("argue", "argument"),
+        ("satisfied", "satisfaction"),
+        ("threat", "threatens"),
+        ("pay", "payments"),
+        ("decide", "decision"),
+    ],
 )
 def test_derived_words_are_kindred(one: str, other: str) -> None:
     assert kindred(one, other)
@@ -42,7 +49,21 @@ def test_added_word_is_one_of_its_own() -> None:
 def test_word_between_the_same_neighbours_stands_for_another() -> None:
     alignment = align(Reading("The driver schleps the parcel home"), Reading("The driver lugs the parcel home"))
     assert list(alignment.placed) == [2]
-    assert alignment.own == ()
+    assert alignment.added == ()
+    assert alignment.loose == {}
+
+
+def test_word_of_its_own_may_stand_for_one_nearby_that_is_left_over() -> None:
+    quote = Reading("The team captures every complaint within the hour")
+    reworded = align(Reading("By the team every complaint is nabbed within the hour"), quote)
+    assert (list(reworded.loose), reworded.added) == ([6], ())
+    added = align(Reading("Within the hour the team nobly captures every complaint"), quote)
+    assert (added.loose, added.added) == ({}, (5,))
+
+
+def test_entry_of_a_list_that_the_quote_has_not_stands_for_nothing() -> None:
+    quote = Reading("The tool tracks calls, visits and letters quickly")
+    assert align(Reading("The tool tracks calls, prices, visits and letters"), quote).added == (4,)
 
 
 def test_repeated_word_is_paired_once_for_each_time_it_stands_in_the_quote() -> None:

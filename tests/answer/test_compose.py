@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from advisor.answer.asked import idf_of, read_question
-from advisor.answer.compose import candidates, compose
+from advisor.answer.compose import ALSO, MOST, candidates, compose
 from advisor.answer.rewrite import rewrite
 from advisor.types import Draft, Passage, RankedPassage
 
@@ -51,10 +51,10 @@ def test_every_statement_quotes_its_passage_verbatim(
     drafts = composed(question, *passages.values())
     assert drafts
     for draft in drafts:
-        (evidence,) = draft.evidence
-        passage = passages[evidence.document_id]
-        assert passage.text[evidence.start - passage.start : evidence.end - passage.start] == evidence.quote
-        assert draft.text.lower().startswith(evidence.quote.split("\n")[0].lower().rstrip(":."))
+        for evidence in draft.evidence:
+            passage = passages[evidence.document_id]
+            assert passage.text[evidence.start - passage.start : evidence.end - passage.start] == evidence.quote
+            assert evidence.quote.split("\n")[0].lower().rstrip(":.") in draft.text.lower()
 
 
 def test_most_direct_statement_leads_and_the_others_stand_by_aspect(
@@ -90,6 +90,61 @@ def test_comparison_gives_each_subject_a_statement(
     near = [make_passage(f"At Northwind {pair} differ.", document_id=pair) for pair in pairs]
     far = make_passage("For shoppers there is Fabrikam.", document_id="far")
     assert any("Fabrikam" in draft.text for draft in composed(question, *near, far=(far,)))
+
+
+def test_comparison_stands_side_by_side_and_leaves_out_what_is_on_neither(
+    composed: Composed, make_passage: MakePassage
+) -> None:
+    passage = make_passage(
+        "Northwind gives callers one owner.",
+        "Callers dislike queues at any company.",
+        "Fabrikam sends shoppers offers.",
+        "Northwind hears ten calls a week.",
+    )
+    drafts = composed("How does Northwind differ from Fabrikam?", passage)
+    assert [(draft.aspect, draft.text) for draft in drafts] == [
+        ("Northwind", "Northwind gives callers one owner."),
+        ("Northwind", "Northwind hears ten calls a week."),
+        ("Fabrikam", "Fabrikam sends shoppers offers."),
+    ]
+
+
+def test_what_speaks_of_both_leads_a_comparison(composed: Composed, make_passage: MakePassage) -> None:
+    both = "At Northwind calls have owners, at Fabrikam none."
+    passage = make_passage("Northwind hears ten calls a week.", "Fabrikam sends shoppers offers.", both)
+    drafts = composed("How does Northwind differ from Fabrikam?", passage)
+    assert (drafts[0].aspect, drafts[0].text) == (None, both)
+    assert [draft.aspect for draft in drafts[1:]] == ["Northwind", "Fabrikam"]
+
+
+def test_sentence_beside_a_quoted_one_is_taken_in_when_there_are_enough_statements(
+    composed: Composed, make_passage: MakePassage
+) -> None:
+    things = ("Oslo queues", "Lima forms", "Cairo desks", "Perth menus", "Quito hours", "Delhi prices", "Tunis apps")
+    near = [make_passage(f"Callers mind {thing}.", document_id=thing) for thing in (*things, "Riga bots", "Doha fees")]
+    pair = make_passage("Callers mind owners who vanish. Desks answer.", document_id="pair")
+    drafts = composed("What do callers mind?", near[0], pair, *near[1:])
+    assert len(drafts) == MOST
+    assert "Callers mind owners who vanish. Desks answer." in [draft.text for draft in drafts]
+
+
+def test_sentence_about_a_text_itself_is_left_out_unless_it_was_asked_for(
+    composed: Composed, make_passage: MakePassage
+) -> None:
+    about = "The paper explores how callers wait."
+    passage = make_passage("Callers wait for owners.", "Desks answer callers late.", "Queues annoy callers.", about)
+    assert about not in {draft.text for draft in composed("Why do callers wait?", passage)}
+    assert about in {draft.text for draft in composed("Which paper covers why callers wait?", passage)}
+
+
+def test_statements_without_a_heading_do_not_stand_between_sections(
+    composed: Composed, make_passage: MakePassage
+) -> None:
+    headed = make_passage("# Owners", "Callers at Northwind have owners.", document_id="a")
+    bare = make_passage("Menus annoy shoppers in Oslo.", document_id="b", heading=())
+    later = make_passage("# Desks", "Desks make every caller wait.", document_id="c")
+    drafts = composed("Why do callers wait?", headed, headed, later, bare)
+    assert [draft.aspect for draft in drafts] == [None, "Desks", ALSO]
 
 
 def test_sentence_with_the_figure_that_was_asked_for_leads(composed: Composed, make_passage: MakePassage) -> None:

@@ -187,3 +187,41 @@ def test_what_the_check_removed_is_told_by_reason_and_not_in_its_words(
     (note,) = [note for note in answer.notes if "check" in note]
     assert note.startswith("The check removed 1 of ")
     assert not any(word in f"{answer.text} {note}".lower() for word in ("45", "contoso", "wizard", "pwned"))
+
+
+def places(answer: Answer) -> list[tuple[str, int, int]]:
+    return [(citation.document_id, citation.start, citation.end) for citation in answer.citations]
+
+
+def test_more_repeats_nothing_of_what_was_said(ask: Ask) -> None:
+    first = ask("What did Northwind do for callers?")
+    second = ask("Tell me more", conversation_id=first.conversation_id)
+    third = ask("And more?", conversation_id=first.conversation_id)
+    said = places(first) + places(second) + places(third)
+    assert all(
+        one == other or one[0] != other[0] or one[2] <= other[1] or other[2] <= one[1] for one in said for other in said
+    )
+    assert len(said) == len(set(said))
+    assert third.status == "refused"
+    assert "no more on it" in third.text
+
+
+def test_more_after_a_shorter_answer_repeats_nothing_of_the_long_one(ask: Ask) -> None:
+    first = ask("How does Fabrikam make personal offers?")
+    ask("Shorter", conversation_id=first.conversation_id)
+    more = ask("Tell me more", conversation_id=first.conversation_id)
+    assert not set(places(more)) & set(places(first))
+
+
+def test_why_adds_statements_to_what_was_said(ask: Ask) -> None:
+    first = ask("Do silos hurt customers?")
+    second = ask("Why?", conversation_id=first.conversation_id)
+    assert set(places(second)) - set(places(first))
+
+
+def test_shorter_says_less_of_the_same(ask: Ask) -> None:
+    first = ask("What are the parts of a target operating model for service?")
+    second = ask("Shorter, please", conversation_id=first.conversation_id)
+    assert set(places(second)) < set(places(first))
+    assert len(second.text) < len(first.text) * 0.6
+    assert any("shorter answer" in note for note in second.notes)

@@ -76,3 +76,8 @@ def test_currency_and_sign_have_to_be_those_of_the_quote(quote: str, statement: 
 
 def test_currency_may_be_a_word_in_the_quote() -> None:
     assert find_false_number("It cost $20 million.", "It cost 20 million dollars.") is None
+
+
+def test_range_in_words_has_the_unit_of_its_end() -> None:
+    assert find_false_number("Calls fell five to ten percent.", "Calls fell by 5-10%.") is None
+    assert find_false_number("Calls fell five to ten times.", "Calls fell by 5-10%.")

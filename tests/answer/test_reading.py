@@ -19,7 +19,7 @@ def test_irregular_form_has_the_stem_of_its_base() -> None:
 def test_comparative_has_the_stem_of_its_base_and_says_more() -> None:
     harder, more = Reading("harder"), Reading("more")
     assert harder.stems == Reading("hard").stems
-    assert {(p.pair, p.side) for p in harder.poles} & {(p.pair, p.side) for p in more.poles}
+    assert {(p.entry, p.side) for p in harder.poles} & {(p.entry, p.side) for p in more.poles}
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,31 @@ def test_denial_reaches_the_words_after_it(text: str) -> None:
 @pytest.mark.parametrize("text", ["They do not wait, they escalate.", "They do not wait but escalate."])
 def test_denial_ends_with_its_clause(text: str) -> None:
     assert "escalate" not in denied(text)
+
+
+def test_denial_before_a_question_word_reaches_into_the_next_clause() -> None:
+    assert "escalate" in denied("They cannot tell when to escalate.")
+
+
+def test_denial_ends_where_the_next_one_begins() -> None:
+    (first, second) = Reading("Calls not escalated and letters not answered").denials
+    assert (first, second) == ([2, 4], [6])
+
+
+def test_denial_of_a_denial_is_one_too() -> None:
+    assert len(Reading("She never never escalates").denials) == 2
+
+
+def test_not_without_denies_nothing() -> None:
+    assert denied("They could not escalate without dashboards.") == set()
+
+
+def test_number_has_the_stem_of_its_digits() -> None:
+    assert Reading("ninety-three calls").stems == Reading("93 calls").stems
+
+
+def test_turn_of_phrase_says_nothing_new() -> None:
+    assert Reading("in order to escalate").stems == Reading("to escalate").stems
 
 
 def test_not_only_denies_nothing() -> None:

@@ -75,8 +75,8 @@ def test_stranger_is_named(ask: Ask) -> None:
 
 def test_document_that_would_help_is_asked_for_only_where_one_would() -> None:
     inside, outside = Refusal("not_in_library", "No date."), Refusal("out_of_scope", "Other things.")
-    assert "once ingested" in render_refusal(inside, ["A"], ())
-    assert "once ingested" not in render_refusal(outside, ["A"], ())
+    assert "close the gap" in render_refusal(inside, ["A"], ())
+    assert "close the gap" not in render_refusal(outside, ["A"], ())
 
 
 def test_refusal_over_an_empty_library_names_no_document() -> None:

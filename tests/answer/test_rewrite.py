@@ -27,7 +27,7 @@ def test_question_that_stands_alone_is_searched_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["Why is that?", "And what about Fabrikam?", "How long did it take them?", "Why?", "Do callers reward them?"],
+    ["Why is that?", "And what about parcels?", "How long did it take them?", "Why?", "Do callers reward them?"],
 )
 def test_follow_up_is_searched_with_the_turn_before(question: str) -> None:
     query = rewritten(question, [FIRST])

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -71,9 +72,19 @@ def _run(command: list[str]) -> str:
 @pytest.fixture(scope="session")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running app that began without an index."""
+    with running(tmp_path_factory.mktemp("app"), free_port()) as address:
+        yield address
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("app")
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def running(folder: Path, port: int) -> Iterator[str]:
+    """The address of an app whose data are in `folder`, ended afterwards."""
     command = [sys.executable, str(ROOT / "app.py"), "--port", str(port), "--data-dir", str(folder / "data")]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
+
+from tests.end_to_end.conftest import free_port, running
 
 QUESTION = "What can a COO do to make operations customer-centric?"
 SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
@@ -117,6 +120,20 @@ def test_complaint_is_thanked_for(watched: Watched) -> None:
     expect(page.get_by_text("It is kept with the answer")).to_be_visible(timeout=PATIENCE)
 
 
+def test_feedback_menu_is_not_covered_by_the_question_box(watched: Watched) -> None:
+    page = watched.page
+    page.get_by_role("button", name="Feedback").last.hover()
+    menu = page.locator(".extra-feedback-options").last
+    expect(menu).to_be_visible()
+    covered = menu.evaluate(
+        """menu => [...menu.children].filter(entry => {
+            const box = entry.getBoundingClientRect();
+            return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2) !== entry;
+        }).length"""
+    )
+    assert covered == 0
+
+
 def test_follow_up_is_understood_and_earlier_sources_stay(watched: Watched) -> None:
     page = watched.page
     page.get_by_label("Your question").fill("And which first steps should they take?")
@@ -201,10 +218,43 @@ def test_deleted_conversation_does_not_come_back(watched: Watched) -> None:
     expect(page.locator("#cx-chat .user-row")).to_have_count(0)
 
 
+def test_conversation_deleted_while_its_first_answer_is_written_does_not_come_back(watched: Watched) -> None:
+    page = watched.page
+    page.get_by_label("Your question").fill(QUESTION)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator("#cx-chat .user-row")).to_have_count(1)
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Delete this conversation").click()
+    expect(page.locator("#cx-chat .user-row")).to_have_count(0)
+    page.wait_for_timeout(1500)  # for an answer that would still come
+    expect(page.locator("#cx-chat .user-row")).to_have_count(0)
+    page.reload()
+    expect(page.locator("#cx-chat .example").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#cx-chat .user-row")).to_have_count(0)
+
+
 def test_nothing_is_wider_than_the_screen_and_nothing_went_wrong(watched: Watched) -> None:
     assert _fits(watched.page)
     watched.page.wait_for_timeout(500)
     assert watched.wrong == []
+
+
+def test_conversation_outlives_the_server_with_its_citations(browser: Browser, tmp_path: Path) -> None:
+    port, page = free_port(), browser.new_page()
+    with running(tmp_path, port) as url:
+        page.goto(url)
+        page.get_by_label("Your question").fill(QUESTION)
+        page.get_by_label("Your question").press("Enter")
+        expect(page.locator(FINISHED).first).to_be_visible(timeout=PATIENCE)
+        answer, cards = page.locator("#cx-chat .bot-row").inner_text(), page.locator("#cx-sources .cx-card").count()
+    with running(tmp_path, port) as url:
+        page.goto(url)
+        expect(page.locator("#cx-chat .user-row")).to_contain_text(QUESTION, timeout=PATIENCE)
+        assert page.locator("#cx-chat .bot-row").inner_text() == answer
+        assert page.locator("#cx-sources .cx-card").count() == cards
+        page.locator("#cx-chat a.cx-marker").first.click()
+        expect(page.locator("#cx-panel .cx-card.cx-lit")).to_be_in_viewport()
+    page.close()
 
 
 def _fits(page: Page) -> bool:

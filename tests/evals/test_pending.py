@@ -20,8 +20,9 @@ def voted(tmp_path: Path, make_answer: Callable[..., Answer]) -> Path:
     """A data folder where two questions were asked and the second answer was voted down."""
     conversations = Conversations(tmp_path / CONVERSATIONS_FILE)
     cited = (citation_of(14, 26),)
-    conversations.add(make_answer("Callers wait. [1]", id="first", question="Who waits?", citations=cited))
-    conversations.add(make_answer("Owners care. [1]", question="And who cares?", citations=cited))
+    with conversations.asking("conversation") as keep:
+        keep(make_answer("Callers wait. [1]", id="first", question="Who waits?", citations=cited))
+        keep(make_answer("Owners care. [1]", question="And who cares?", citations=cited))
     conversations.vote("0123456789abcdef", "down", "not what I asked")
     conversations.close()
     return tmp_path

@@ -86,8 +86,8 @@ def test_record_and_report_name_the_mode_and_the_model(
     made = record.make_record(results, settings)
     assert (made["mode"], made["chat_model"]) == ("model", "small")
     report.write(report.sections(results, {}, []), [], made, tmp_path)
-    assert "Model mode with `small`" in (tmp_path / "report.md").read_text(encoding="utf-8")
-    assert "model mode with small" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Model mode with `small`" in (tmp_path / "report-model.md").read_text(encoding="utf-8")
+    assert "model mode with small" in (tmp_path / "report-model.html").read_text(encoding="utf-8")
 
 
 def test_runs_are_held_against_runs_in_the_same_mode(

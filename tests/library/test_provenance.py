@@ -62,6 +62,46 @@ def test_own_claim_is_not_reported(sentence: str) -> None:
     assert reported(sentence) == [None]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "According to Customers, the wait is too long.",
+        "Management’s research shows that callers wait.",
+        "The Company’s survey found that callers wait.",
+        "According to Senior Executives, calls fell.",
+        "According to COOs and CIOs, calls fell.",
+        "Research by Industry Experts shows that callers wait.",
+        "Last Year’s study found that callers wait.",
+        "According to January figures, calls fell.",
+    ],
+)
+def test_kinds_of_people_and_of_texts_are_nobody_that_could_be_credited(sentence: str) -> None:
+    assert reported(sentence) == [None]
+
+
+def test_word_that_the_passage_also_writes_small_is_no_name() -> None:
+    assert reported("According to Callers, nobody answers.") == ["Callers"]
+    assert reported("According to Callers, nobody answers.", "Most callers give up.") == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "whom"),
+    [
+        ("In Tailspin’s survey, callers wait.", "Tailspin"),
+        ("According to Forrester Research, callers wait.", "Forrester Research"),
+        (
+            "A report by the Center for Calls in the Public Interest counts calls.",
+            "Center for Calls in the Public Interest",
+        ),
+        ("According to the Boston Consulting Group, callers wait.", "Boston Consulting Group"),
+        ("According to IBM, callers wait.", "IBM"),
+        ("According to the WHO, callers wait.", "WHO"),
+    ],
+)
+def test_name_is_credited_whole_and_without_the_words_before_it(sentence: str, whom: str) -> None:
+    assert reported(sentence) == [whom]
+
+
 def test_line_that_names_a_source_speaks_for_the_sentence_before_it() -> None:
     assert reported("Calls rise.", "Callers wait.", "Source: Tailspin Survey 2018") == [
         None, "Tailspin Survey 2018", "Tailspin Survey 2018",

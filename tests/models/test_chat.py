@@ -18,11 +18,12 @@ from advisor.errors import (
     MalformedReplyError,
     ProviderAuthError,
     ProviderError,
+    ProviderRestingError,
     ProviderTimeoutError,
     RateLimitedError,
 )
 from advisor.models.chat import ATTEMPTS, LONGEST_REPLY, OPENAI, ChatModel, load_chat
-from tests.chat_server import ChatServer, Reply, hang, statements
+from tests.chat_server import ChatServer, Reply, Script, hang, statements
 
 KEY = "sk-very-secret-0123456789"
 GOOD = statements(("Owners care.", ["E1"]), ('Braces } and “quotes” " too.', ["E2", "E3"]))
@@ -40,8 +41,8 @@ def server(chat_server: ChatServer) -> ChatServer:
     return chat_server
 
 
-def chat(url: str, seconds: float = 10, key: str = KEY) -> ChatModel:
-    model = load_chat("scripted", url, SecretStr(key), seconds)
+def chat(url: str, seconds: float = 10, key: str = KEY, rest: float = 60) -> ChatModel:
+    model = load_chat("scripted", url, SecretStr(key), seconds, rest)
     assert model is not None
     return model
 
@@ -199,3 +200,76 @@ def test_key_is_in_no_error_and_no_log(server: ChatServer, caplog: pytest.LogCap
     assert KEY not in repr(model.__dict__)
     assert KEY not in caplog.text
     assert KEY in json.dumps([dict(headers) for headers in server.headers])
+
+
+# --- a server that is left alone ---
+
+TOO_SLOW: dict[str, Script] = {
+    "hang": hang,
+    "trickle": lambda asked: Reply("x" * 5000, pause=0.1),
+    "slow failing": lambda asked: Reply(GOOD.text[:20], pause=0.3, finish=None),
+    "too many for long": lambda asked: Reply("slow down", 429, {"retry-after": "60"}),
+}
+
+
+def fails(model: ChatModel) -> type[ProviderError]:
+    with pytest.raises(ProviderError) as raised:
+        write(model)
+    return type(raised.value)
+
+
+@pytest.mark.parametrize("script", TOO_SLOW.values(), ids=TOO_SLOW)
+def test_after_a_failure_that_took_long_nobody_waits_for_the_server(server: ChatServer, script: Script) -> None:
+    server.script = script
+    model = chat(server.url, seconds=0.5)
+    assert fails(model) is not ProviderRestingError
+    asked, started = len(server.asked), time.monotonic()
+    assert fails(model) is fails(model) is ProviderRestingError
+    assert time.monotonic() - started < 0.1
+    assert len(server.asked) == asked
+
+
+def test_after_its_rest_one_question_tries_and_the_others_go_on_without(server: ChatServer) -> None:
+    server.script = hang
+    model = chat(server.url, seconds=0.3, rest=0.5)
+    assert fails(model) is ProviderTimeoutError
+    time.sleep(0.5)
+    server.replies(Reply(GOOD.text, pause=0.02))
+    trying = model.write("Rules.", "Data.", Said)
+    next(trying)
+    assert fails(model) is ProviderRestingError
+    list(trying)
+    assert write(model) == SAID
+
+
+def test_server_that_answers_again_is_asked_again(server: ChatServer) -> None:
+    server.script = hang
+    model = chat(server.url, seconds=0.5, rest=0.3)
+    assert fails(model) is ProviderTimeoutError
+    time.sleep(0.3)
+    server.replies(GOOD)
+    assert write(model) == write(model) == SAID
+
+
+def test_server_that_fails_again_rests_again(server: ChatServer) -> None:
+    server.script = hang
+    model = chat(server.url, seconds=0.3, rest=0.3)
+    assert fails(model) is ProviderTimeoutError
+    time.sleep(0.3)
+    assert fails(model) is ProviderTimeoutError
+    assert fails(model) is ProviderRestingError
+
+
+@pytest.mark.parametrize("fault", ["bad key", "unknown model", "malformed", "empty", "failing", "too many"])
+def test_failure_that_costs_nobody_much_time_closes_no_door(server: ChatServer, fault: str) -> None:
+    server.replies(FAULTS[fault][0])
+    model = chat(server.url)
+    assert fails(model) is FAULTS[fault][1]
+    server.replies(GOOD)
+    assert write(model) == SAID
+
+
+def test_server_that_gave_something_before_its_time_was_over_is_asked_again(server: ChatServer) -> None:
+    server.replies(Reply(GOOD.text, pause=0.12))
+    model = chat(server.url, seconds=0.5)
+    assert fails(model) is fails(model) is ProviderTimeoutError

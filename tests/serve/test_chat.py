@@ -71,6 +71,28 @@ def test_deleted_conversation_is_forgotten_by_page_and_store(advisor: Advisor) -
     assert page.delete(kept)[-1] == NOTHING_KEPT
 
 
+def test_first_question_can_be_deleted_while_its_answer_is_written(advisor: Advisor) -> None:
+    page = _Page(advisor)
+    writing = page.ask(QUESTION, ())
+    kept = next(writing)[-1]
+    next(writing)
+    page.delete(kept)
+    list(writing)
+    with pytest.raises(UnknownConversationError):
+        advisor.conversation(kept)
+
+
+def test_two_questions_at_once_are_both_shown(advisor: Advisor) -> None:
+    page = _Page(advisor)
+    one = page.ask(QUESTION, ())
+    kept = next(one)[-1]
+    other = page.ask("And how is it measured?", (), kept)
+    next(other)
+    list(one)
+    turns = list(other)[-1][2]
+    assert [turn.question for turn in turns] == [QUESTION, "And how is it measured?"]
+
+
 def test_html_in_a_question_is_shown_not_run(advisor: Advisor) -> None:
     messages = list(_Page(advisor).ask("<img src=x onerror=alert(1)> returns", ()))[-1][0]
     assert "<img" not in messages[0]["content"].replace(r"\<img", "")
@@ -89,6 +111,7 @@ def test_empty_question_changes_nothing(advisor: Advisor) -> None:
 def test_error_nobody_foresaw_is_a_calm_sentence(advisor: Advisor) -> None:
     class Broken:
         documents = advisor.documents
+        new_conversation = advisor.new_conversation
 
         def stream(self, *_: Any, **__: Any) -> Any:
             raise KeyError("secret")
