@@ -22,10 +22,10 @@ from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from advisor.answer.cite import inert
-from advisor.errors import AdvisorError, UnknownConversationError
-from advisor.serve import render
+from advisor.errors import AdvisorError, UnknownConversationError, UnknownDeliverableError
+from advisor.serve import intake, render
 from advisor.serve.api import http_error
-from advisor.types import Answer, CheckedStatement, DocumentSummary, Status
+from advisor.types import Answer, CheckedStatement, Checklist, DocumentSummary, Profile, Status
 
 if TYPE_CHECKING:
     from advisor.advisor import Advisor
@@ -118,6 +118,7 @@ def create_chat(advisor: Advisor) -> gr.Blocks:
                     autoscroll=False, latex_delimiters=[], allow_tags=False, sanitize_html=True,
                     buttons=["copy"], placeholder=WELCOME, feedback_options=(GOOD, *COMPLAINTS),
                 )  # fmt: skip
+                who = intake.Intake()
                 question = gr.Textbox(
                     label="Your question", elem_id="cx-question", show_label=False, lines=1, max_lines=6,
                     placeholder="Ask a question …", submit_btn=True, container=False,
@@ -129,14 +130,15 @@ def create_chat(advisor: Advisor) -> gr.Blocks:
         hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         written: dict[str, Any] = {**hidden, "concurrency_limit": AT_ONCE, "concurrency_id": "answers"}
         asking: list[dict[str, Any]] = [
-            question.submit(page.ask, [question, turns, kept], shown, **written),
-            chat.example_select(page.ask_example, [turns, kept], shown, **written),
-            chat.option_select(page.ask_option, [turns, kept], shown, **written),
+            question.submit(page.ask, [question, turns, kept, who.kept], shown, **written),
+            chat.example_select(page.ask_example, [turns, kept, who.kept], shown, **written),
+            chat.option_select(page.ask_option, [turns, kept, who.kept], shown, **written),
         ]
         chat.like(page.vote, [turns, voted], [voted], concurrency_limit=1, **hidden)
         fresh.click(page.begin, None, shown, cancels=asking, **hidden)
         delete.click(page.delete, [kept], shown, cancels=asking, **hidden)
         blocks.load(page.open, [kept], shown, **hidden)
+        blocks.load(intake.restore, [who.kept], who.shown, **hidden)
     blocks.queue(max_size=WAITING, default_concurrency_limit=AT_ONCE)
     return blocks
 
@@ -170,23 +172,25 @@ class _Page:
         gr.Info(DELETED, duration=4)
         return self.begin()
 
-    def ask(self, question: str, turns: Turns, kept: str = NOTHING_KEPT) -> Iterator[tuple[Any, ...]]:
+    def ask(
+        self, question: str, turns: Turns, kept: str = NOTHING_KEPT, who: intake.Kept | None = None
+    ) -> Iterator[tuple[Any, ...]]:
         """What the page shows, again and again until the answer is whole."""
         if not question.strip():
             yield gr.skip(), gr.skip(), gr.skip(), "", gr.skip()
             return
         turns = turns or self._turns(kept)  # a server that was started again has no sessions
         conversation = self._advisor.new_conversation() if kept == NOTHING_KEPT else kept
-        for turn, statements in self._stream(question, conversation):
+        for turn, statements in self._stream(question, conversation, intake.read(who or {})):
             now = self._with(turns, turn)
             # the browser learns the id before the answer is there, so that it can delete what is being written
             yield _messages(now), self.panel(now, statements), now, "", conversation
 
-    def ask_example(self, turns: Turns, kept: str, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
-        yield from self.ask(str(event.value["text"]), turns, kept)
+    def ask_example(self, turns: Turns, kept: str, who: intake.Kept, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+        yield from self.ask(str(event.value["text"]), turns, kept, who)
 
-    def ask_option(self, turns: Turns, kept: str, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
-        yield from self.ask(str(event.value), turns, kept)
+    def ask_option(self, turns: Turns, kept: str, who: intake.Kept, event: gr.SelectData) -> Iterator[tuple[Any, ...]]:
+        yield from self.ask(str(event.value), turns, kept, who)
 
     def vote(self, turns: Turns, voted: tuple[str, str], event: gr.LikeData) -> tuple[str, str]:
         """Keeps a vote on the answer that a message shows; each turn is a question and an answer.
@@ -220,11 +224,13 @@ class _Page:
         beside = [one for one in self._turns(turn.answer.conversation_id) if one.answer and one.answer.id not in shown]
         return (*turns, *beside, turn)
 
-    def _stream(self, question: str, conversation: str) -> Iterator[tuple[ShownTurn, Sequence[CheckedStatement]]]:
+    def _stream(
+        self, question: str, conversation: str, profile: Profile
+    ) -> Iterator[tuple[ShownTurn, Sequence[CheckedStatement]]]:
         statements: list[CheckedStatement] = []
         try:
             yield ShownTurn(question, _working("Reading the question")), statements
-            for event in self._advisor.stream(question, conversation, checklist=True):
+            for event in self._advisor.stream(question, conversation, profile, checklist=True):
                 if isinstance(event, Status):
                     yield ShownTurn(question, _working(event.text)), statements
                 elif isinstance(event, CheckedStatement):
@@ -254,8 +260,14 @@ class _Page:
             citations = {c.number: c for statement in statements for c in statement.citations}
             cards = render.make_cards(list(citations.values()), _UNFINISHED, text_of)
             groups.append(render.SourceGroup(turns[-1].question[:200], False, cards))
-        checklist = next((t.answer.checklist for t in reversed(turns) if t.answer and t.answer.checklist), None)
-        return render.panel(groups, checklist, self._documents())
+        newest = next((t.answer.checklist for t in reversed(turns) if t.answer and t.answer.checklist), None)
+        return render.panel(groups, self._as_it_is_now(newest), self._documents())
+
+    def _as_it_is_now(self, checklist: Checklist | None) -> Checklist | None:
+        try:
+            return checklist and self._advisor.advice.checklist(checklist.id)
+        except UnknownDeliverableError:  # one of an answer given before checklists were kept
+            return checklist
 
     def _text_of(self, document_id: str) -> str | None:
         document = self._advisor.document(document_id)
@@ -314,6 +326,7 @@ _HEAD = b"""<meta name="color-scheme" content="light dark">
 <link rel="stylesheet" href="ui/tokens.css">
 <link rel="stylesheet" href="ui/chat.css">
 <script src="ui/theme.js"></script>
+<script src="ui/saving.js"></script>
 <script src="ui/chat.js"></script>
 </head>"""
 _FOR_SHARING = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')  # names Gradio and its site

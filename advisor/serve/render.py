@@ -132,27 +132,9 @@ def panel(groups: Sequence[SourceGroup], checklist: Checklist | None, documents:
         checklist=checklist,
         horizons=by_horizon(checklist) if checklist else (),
         item_href=lambda c: source_href(c.document_id, c.start, c.end),
-        markdown=checklist_markdown(checklist) if checklist else "",
+        whom=describe(checklist.profile) if checklist else None,
         documents=documents,
     )
-
-
-def checklist_markdown(checklist: Checklist) -> str:
-    """A checklist as a Markdown file with a box for each item, in the order shown."""
-    lines = [f"# {inert(checklist.title)}"]
-    for horizon, items in by_horizon(checklist):
-        lines.append(f"\n## {inert(horizon)}\n")
-        for item in items:
-            lines.append(f"- [{'x' if item.status == 'done' else ' '}] **{inert(item.action)}**")
-            facts = (
-                ("Why", item.why),
-                ("Owner", item.owner),
-                ("Effort", item.effort),
-                ("Measure", item.measure),
-            )
-            lines += [f"  - {name}: {inert(value)}" for name, value in facts if value]
-            lines += [f"  - Source: “{inert(c.quote)}” ({inert(c.title)})" for c in item.citations]
-    return "\n".join(lines) + "\n"
 
 
 def checklist_page(checklist: Checklist) -> str:

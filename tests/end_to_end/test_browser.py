@@ -97,7 +97,7 @@ def test_citation_opens_its_source_at_the_highlighted_quote(watched: Watched) ->
     source.close()
 
 
-def test_checklist_item_stays_ticked_and_is_downloaded_ticked(watched: Watched) -> None:
+def test_tick_is_saved_and_shown_on_the_page_of_the_checklist(watched: Watched) -> None:
     page = watched.page
     page.get_by_role("tab", name="Checklist").click()
     box = page.locator("#cx-checklist input[type=checkbox]").first
@@ -106,11 +106,12 @@ def test_checklist_item_stays_ticked_and_is_downloaded_ticked(watched: Watched) 
     page.get_by_role("tab", name="Sources").click()
     page.get_by_role("tab", name="Checklist").click()
     expect(box).to_be_checked()
-    with page.expect_download() as downloading:
-        page.get_by_role("button", name="Download as Markdown").click()
-    text = downloading.value.path().read_text(encoding="utf-8")
-    assert text.count("- [x] ") == 1
-    assert "- [ ] " in text
+    with page.context.expect_page() as opening:
+        page.get_by_role("link", name="Work with it").click()
+    whole = watched.watch(opening.value)
+    expect(whole.locator("[data-item] select").first).to_have_value("done")
+    assert _fits(whole)
+    whole.close()
 
 
 def test_complaint_is_thanked_for(watched: Watched) -> None:

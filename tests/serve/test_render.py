@@ -80,12 +80,6 @@ def test_statements_are_grouped_by_aspect() -> None:
     assert render.statements_markdown(statements, "abc") == expected
 
 
-def test_checklist_as_markdown_has_a_box_an_item_and_its_source() -> None:
-    text = render.checklist_markdown(checklist())
-    assert "## Any time\n\n- [ ] **Name an owner.**\n" in text
-    assert "A quote stands here, in its words." in text
-
-
 def test_quote_over_several_blocks_is_marked_in_each_and_linked_once() -> None:
     text = "# T\n\nOne two.\n\n- three four\n- five"
     document = Document("d", "d.md", Bibliography("T"), text, "")

@@ -1,11 +1,8 @@
-// What the chat page does in the browser alone: markers lead to their cards, tabs, ticks, the checklist as a file.
+// What the chat page does in the browser alone: markers lead to their cards, tabs, ticks that are saved.
 (() => {
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   let tab = "sources";
-
-  const kept = () => { try { return JSON.parse(sessionStorage.getItem("cx-ticks") ?? "{}"); } catch { return {}; } };
-  const keep = (ticks) => { try { sessionStorage.setItem("cx-ticks", JSON.stringify(ticks)); } catch { /* this page only */ } };
 
   function showTab(name, focus = false) {
     tab = name;
@@ -38,26 +35,26 @@
   }
 
   function showTicks() {
-    const ticks = kept();
-    for (const box of all("[data-tick]")) {
-      if (box.dataset.tick in ticks) box.checked = ticks[box.dataset.tick];
-      box.closest(".cx-item").classList.toggle("cx-ticked", box.checked);
-    }
+    for (const box of all("[data-tick]")) box.closest(".cx-item").classList.toggle("cx-ticked", box.checked);
     const boxes = all("[data-tick]");
     const text = `${boxes.filter((box) => box.checked).length} of ${boxes.length} done`;
     const done = one("[data-done]");
-    if (done && done.textContent !== text) done.textContent = text;
+    if (done && done.textContent !== text && !done.dataset.wrong) done.textContent = text;
   }
 
-  function download(button) {
-    const boxes = all("[data-tick]");
-    let at = 0;
-    const text = button.dataset.markdown.replace(/^- \[[ x]\]/gm, () => `- [${boxes[at++]?.checked ? "x" : " "}]`);
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
-    link.download = "checklist.md";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  async function tick(box) {
+    const { checklist, updated } = box.closest("[data-checklist]").dataset;
+    const done = one("[data-done]");
+    delete done.dataset.wrong;
+    try {
+      const status = box.checked ? "done" : "open";
+      await window.saveChecklist("", checklist, updated, { items: [{ id: box.dataset.tick, status }] });
+    } catch (error) {
+      box.checked = !box.checked;
+      done.dataset.wrong = "1";
+      done.textContent = error.message;
+    }
+    showTicks();
   }
 
   // A new question goes to the top of the view, so that its answer is read from its beginning.
@@ -98,10 +95,9 @@
       event.stopPropagation();
       return;
     }
-    const target = event.target.closest?.('a[href*="#source-"], [data-tab], [data-download], [data-back]');
+    const target = event.target.closest?.('a[href*="#source-"], [data-tab], [data-back]');
     if (!target) return;
     if (target.dataset.tab) showTab(target.dataset.tab);
-    else if ("download" in target.dataset) download(target);
     else {
       event.preventDefault();
       event.stopPropagation();
@@ -112,8 +108,8 @@
 
   document.addEventListener("change", (event) => {
     if (!event.target.matches?.("[data-tick]")) return;
-    keep({ ...kept(), [event.target.dataset.tick]: event.target.checked });
     showTicks();
+    tick(event.target);
   });
 
   document.addEventListener("keydown", (event) => {
