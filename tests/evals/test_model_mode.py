@@ -13,7 +13,7 @@ from advisor.config import Settings
 from advisor.models.embeddings import Embedder
 from evals import suites
 from evals.golden import Question, read
-from evals.ground import CORPUS, ground, library
+from evals.ground import briefs, ground, library
 from evals.outcome import Figure
 from tests.chat_server import ChatServer, Reply, statements
 
@@ -53,7 +53,7 @@ def inventing(asked: Mapping[str, Any]) -> Reply:
 
 @pytest.fixture(scope="module")
 def settings(embedder: Embedder) -> Iterator[Settings]:
-    with library([CORPUS], Settings(_env_file=None, chat_model=""), embedder) as settings:  # type: ignore[call-arg]  # an option of pydantic-settings
+    with briefs() as folder, library([folder], Settings(_env_file=None, chat_model=""), embedder) as settings:  # type: ignore[call-arg]  # an option of pydantic-settings
         yield settings
 
 
