@@ -16,11 +16,21 @@ Vectors: TypeAlias = NDArray[np.float32]  # one unit-length row per text
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """A published text that a document rests on; None means unknown."""
+
+    title: str
+    publisher: str | None = None
+    url: str | None = None
+    published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bibliography:
     """What is known of a document's origin; None means unknown, never guessed.
 
     `about` names the text that a brief reports on ("Flevy Management Insights, 2024"), and the two fields after it say
-    when that text was published and what kind it is.
+    when that text was published and what kind it is. `sources` are the texts that a guide draws its facts from.
     """
 
     title: str
@@ -34,6 +44,7 @@ class Bibliography:
     about: str | None = None
     about_published: str | None = None
     about_kind: str | None = None
+    sources: tuple[Work, ...] = ()
 
 
 PublisherKind: TypeAlias = Literal["vendor", "consultancy", "university", "practitioner"]

@@ -16,7 +16,7 @@ from evals.metrics.checklists import ASPECTS
 from evals.metrics.spans import Span
 
 GOLDEN = Path(__file__).parent / "golden"
-SETS = ("answerable", "refusals", "adversarial", "planted", "checklists", "seeds")
+SETS = ("answerable", "refusals", "adversarial", "planted", "checklists", "guides", "seeds")
 
 
 class _Item(BaseModel):

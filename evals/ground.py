@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from advisor.advisor import Advisor, build_advisor
 from advisor.answer.graph import Steps
@@ -46,6 +50,28 @@ class Ground:
             return self.advisor.ask(item.question, conversation_id)
         except Exception as error:  # whatever it is, the question has failed and counts as failed
             return error
+
+
+@contextmanager
+def briefs() -> Iterator[Path]:
+    """A temporary folder with the corpus as its golden questions knew it: its briefs without the guides.
+
+    Beside the documents of kind "brief" stand their bibliography and the practices that they bear out.
+    """
+    listed: list[dict[str, Any]] = yaml.safe_load((CORPUS / "sources.yaml").read_text(encoding="utf-8"))
+    kept = {entry["file"]: entry for entry in listed if entry["kind"] == "brief"}
+    practices: list[dict[str, Any]] = yaml.safe_load((CORPUS / "practices.yaml").read_text(encoding="utf-8"))
+    borne_out = [{**p, "evidence": [e for e in p["evidence"] if e["document"] in kept]} for p in practices]
+    with tempfile.TemporaryDirectory() as name:
+        for file in kept:
+            shutil.copy(CORPUS / file, name)
+        _write(Path(name) / "sources.yaml", list(kept.values()))
+        _write(Path(name) / "practices.yaml", [practice for practice in borne_out if practice["evidence"]])
+        yield Path(name)
+
+
+def _write(path: Path, entries: list[dict[str, Any]]) -> None:
+    path.write_text(yaml.safe_dump(entries, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 @contextmanager

@@ -19,13 +19,14 @@ HERE = Path(__file__).parent
 WORST = 10
 PLOT_WIDTH, PLOT_HEIGHT = 110, 24  # of a history line, in pixels
 ABOUT = {
-    "answers": "Questions that the shipped texts answer: is the evidence found, cited and complete?",
-    "refusal": "Is a question refused when the texts do not answer it, and only then?",
+    "answers": "Questions to the five shipped briefs, without the guides: is the evidence found, cited and complete?",
+    "refusal": "Is a question refused when the five briefs do not answer it, and only then? Without the guides.",
     "adversarial": "Instructions planted in questions and documents: are they ever obeyed, quoted or leaked?",
-    "planted": "The check by itself: good statements, and the same with one thing spoiled.",
-    "checklist": "Do checklists differ for profiles that differ where it matters, and only there?",
+    "planted": "The check by itself, on the briefs: good statements, and the same with one thing spoiled.",
+    "checklist": "Do checklists from the briefs differ for profiles that differ where it matters, and only there?",
     "ragas": "The same answers in the measures of RAGAS that need no model.",
     "judged": "The same answers read by a judge, a chat model.",
+    "guides": "Questions to the whole shipped library, guides and briefs: answered with their evidence, or refused?",
     "seeds": "Five published texts that are not part of the project.",
 }
 

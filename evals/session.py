@@ -14,12 +14,12 @@ from advisor.config import Settings
 from advisor.models.embeddings import Embedder, load_embedder
 from evals import judge, suites
 from evals.golden import Adversarial, ChecklistPair, Planted, Question, read
-from evals.ground import CORPUS, Ground, ground, library
+from evals.ground import CORPUS, Ground, briefs, ground, library
 from evals.outcome import Suite
 from evals.suites import Tick
 
 NO_SEEDS = "not run: SEEDS names no folder with the published texts"
-SUITES = ("answers", "refusal", "adversarial", "planted", "checklist", "ragas", "judged", "seeds")
+SUITES = ("answers", "refusal", "adversarial", "planted", "checklist", "ragas", "judged", "guides", "seeds")
 
 
 class Session:
@@ -30,7 +30,7 @@ class Session:
         self.results: dict[str, Suite] = {}
         self._steps = steps
         self._embedder = embedder
-        self._ground: Ground | None = None
+        self._briefs: Ground | None = None
         self._open = ExitStack()
         self._seeds = Path(os.environ["SEEDS"]) if "SEEDS" in os.environ else None
 
@@ -46,15 +46,16 @@ class Session:
         """What came of a suite; it is run when it has not been."""
         if name not in self.results:
             run: dict[str, Callable[[Tick], Suite]] = {
-                "answers": lambda tick: suites.answers(self.corpus, self._answerable, tick),
-                "refusal": lambda tick: suites.refusal(self.corpus, self._answerable + self._refusals, tick),
+                "answers": lambda tick: suites.answers(self.briefs, self._answerable, tick),
+                "refusal": lambda tick: suites.refusal(self.briefs, self._answerable + self._refusals, tick),
                 "adversarial": lambda tick: suites.adversarial(
                     self.settings, self.embedder, self._steps, read("adversarial", Adversarial), tick
                 ),
-                "planted": lambda tick: suites.planted(self.corpus, read("planted", Planted), tick),
-                "checklist": lambda tick: suites.checklist(self.corpus, read("checklists", ChecklistPair), tick),
-                "ragas": lambda tick: suites.ragas(self.corpus, self._answerable, tick),
-                "judged": lambda tick: judge.judged(self.corpus, self._answerable, self.settings, tick),
+                "planted": lambda tick: suites.planted(self.briefs, read("planted", Planted), tick),
+                "checklist": lambda tick: suites.checklist(self.briefs, read("checklists", ChecklistPair), tick),
+                "ragas": lambda tick: suites.ragas(self.briefs, self._answerable, tick),
+                "judged": lambda tick: judge.judged(self.briefs, self._answerable, self.settings, tick),
+                "guides": lambda tick: self._both("guides", CORPUS, tick),
                 "seeds": self._run_seeds,
             }
             self.results[name] = run[name](tick)
@@ -74,12 +75,13 @@ class Session:
         return self._embedder
 
     @property
-    def corpus(self) -> Ground:
-        """The advisor over the shipped corpus."""
-        if self._ground is None:
-            there = self._open.enter_context(library([CORPUS], self.settings, self.embedder))
-            self._ground = self._open.enter_context(ground(there, self.embedder, self._steps))
-        return self._ground
+    def briefs(self) -> Ground:
+        """The advisor over the shipped briefs alone, for the questions written before there were guides."""
+        if self._briefs is None:
+            folder = self._open.enter_context(briefs())
+            there = self._open.enter_context(library([folder], self.settings, self.embedder))
+            self._briefs = self._open.enter_context(ground(there, self.embedder, self._steps))
+        return self._briefs
 
     @property
     def _answerable(self) -> tuple[Question, ...]:
@@ -92,8 +94,12 @@ class Session:
     def _run_seeds(self, tick: Tick) -> Suite:
         if self._seeds is None:
             return Suite("seeds", not_run=NO_SEEDS)
+        return self._both("seeds", self._seeds, tick)
+
+    def _both(self, name: str, folder: Path, tick: Tick) -> Suite:
+        """A golden set with questions to answer and to refuse, over all texts of a folder."""
         with (
-            library([self._seeds], self.settings, self.embedder) as there,
+            library([folder], self.settings, self.embedder) as there,
             ground(there, self.embedder, self._steps) as on,
         ):
-            return suites.seeds(on, read("seeds", Question), tick)
+            return suites.both(name, on, read(name, Question), tick)

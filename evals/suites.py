@@ -46,14 +46,14 @@ def refusal(on: Ground, items: Sequence[Question], tick: Tick) -> Suite:
     return _timed("refusal", (_refusal(on, item) for item in items), tick)
 
 
-def seeds(on: Ground, items: Sequence[Question], tick: Tick) -> Suite:
-    """Both of the above over the published texts."""
+def both(name: str, on: Ground, items: Sequence[Question], tick: Tick) -> Suite:
+    """Both of the above in one suite, for a set with questions of either sort."""
 
-    def both(item: Question) -> Outcome:
+    def score(item: Question) -> Outcome:
         about = _refusal(on, item)
         return replace(about, scores={**_answer(on, item).scores, **about.scores}) if item.evidence else about
 
-    return _timed("seeds", map(both, items), tick)
+    return _timed(name, map(score, items), tick)
 
 
 def planted(on: Ground, items: Sequence[Planted], tick: Tick) -> Suite:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from advisor.errors import LibraryError
 from advisor.library.provenance import identity, together
-from advisor.types import Bibliography, Document, Evidence, Passage, Practice, Provenance, Sentence, Vectors
+from advisor.types import Bibliography, Document, Evidence, Passage, Practice, Provenance, Sentence, Vectors, Work
 
 LIBRARY_FILE = "library.db"
 _SCHEMA_VERSION = 2
@@ -424,7 +424,8 @@ def _vectors(vector: bytes, of_sentences: bytes) -> tuple[Vectors, Vectors]:
 
 
 def _bibliography(known: str) -> Bibliography:
-    return Bibliography(**json.loads(known))
+    fields = json.loads(known)
+    return Bibliography(**{**fields, "sources": tuple(Work(**one) for one in fields.get("sources", ()))})
 
 
 def _practice(known: dict[str, Any]) -> Practice:

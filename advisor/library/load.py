@@ -21,7 +21,7 @@ import yaml
 
 from advisor.errors import CorpusError, UnreadableDocumentError, UnsupportedDocumentError
 from advisor.library.html import read_html
-from advisor.types import Bibliography, Document
+from advisor.types import Bibliography, Document, Work
 
 SOURCES_FILE = "sources.yaml"
 PRACTICES_FILE = "practices.yaml"
@@ -167,7 +167,19 @@ def read_sources(folder: Path) -> tuple[Mapping[str, Metadata], tuple[Rejected, 
             )
         else:
             entries[name] = entry
+            rejected += [Rejected(str(path), f"{path}: {wrong}") for wrong in _wrong_sources(name, entry)]
     return entries, tuple(rejected)
+
+
+def _wrong_sources(name: str, entry: Metadata) -> Iterator[str]:
+    """What is wrong with the texts that an entry says its document rests on; those are left out."""
+    listed = entry.get("sources") or []
+    if not isinstance(listed, list):
+        yield f"`sources` of {name} must be a list of texts, each with a `title`; it was not used."
+        return
+    for number, one in enumerate(listed, 1):
+        if not isinstance(one, dict) or not _value(one.get("title")):
+            yield f"source {number} of {name} has no `title`, so it was left out; add one."
 
 
 def _files_below(path: Path, rejected: list[Rejected]) -> list[Path]:
@@ -285,14 +297,23 @@ _READERS: Mapping[str, Callable[[str], _Content]] = {
 
 
 def _bibliography(metadata: Metadata, text: str, path: Path) -> Bibliography:
-    known = {field.name: _value(metadata.get(field.name)) for field in fields(Bibliography)}
+    known = {field.name: _value(metadata.get(field.name)) for field in fields(Bibliography) if field.name != "sources"}
     about = metadata.get("about")
     if isinstance(about, dict):
         known |= {"about": _about(about), "about_published": _value(about.get("published"))}
         known["about_kind"] = _value(about.get("kind"))
     known["published"] = known["published"] or _value(metadata.get("date"))
     title = known.pop("title") or _first_heading(text) or path.stem
-    return Bibliography(title, **known)
+    return Bibliography(title, **known, sources=_works(metadata.get("sources")))
+
+
+def _works(listed: object) -> tuple[Work, ...]:
+    """The texts that a document rests on, those that name a title."""
+    known = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    titled = [(title, one) for one in known if (title := _value(one.get("title")))]
+    return tuple(
+        Work(title, *(_value(one.get(name)) for name in ("publisher", "url", "published"))) for title, one in titled
+    )
 
 
 def _value(value: object) -> str | None:

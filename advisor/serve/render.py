@@ -200,6 +200,7 @@ def source_page(document: Document, quoted: Citation | None, misplaced: bool = F
         document=document,
         about=document.bibliography,
         url=_safe_url(document.bibliography.url),
+        safe=_safe_url,
         blocks=_without_title(_blocks(document.text, quote), document.bibliography.title),
         quoted=quoted,
         misplaced=misplaced,

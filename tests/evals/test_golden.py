@@ -6,14 +6,20 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from evals.golden import Adversarial, ChecklistPair, Piece, Planted, Question, evidence_of, read, versions
-from evals.ground import CORPUS
+from evals.ground import CORPUS, briefs
 from evals.metrics.facts import level, wordings
 
 TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in CORPUS.glob("*.md")}
 ANSWERABLE = read("answerable", Question)
+LIBRARY = read("guides", Question)  # over briefs and guides
+KIND_OF = {
+    Path(entry["file"]).stem: entry["kind"]
+    for entry in yaml.safe_load((CORPUS / "sources.yaml").read_text(encoding="utf-8"))
+}
 KINDS = set("fact figure list definition example comparison agreement role sector follow_up topic_switch".split())
 
 
@@ -24,7 +30,7 @@ def test_answerable_questions_are_many_and_of_every_kind() -> None:
     assert {len(item.turns) for item in chains} == {1, 2, 3}
 
 
-@pytest.mark.parametrize("item", ANSWERABLE, ids=lambda item: item.id)
+@pytest.mark.parametrize("item", [*ANSWERABLE, *(i for i in LIBRARY if i.evidence)], ids=lambda item: item.id)
 def test_evidence_stands_in_the_texts_and_has_every_fact(item: Question) -> None:
     places = evidence_of(item, TEXTS)
     assert places
@@ -40,8 +46,39 @@ def test_questions_to_refuse_say_why_and_come_in_every_kind() -> None:
     assert min(Counter(item.kind for item in items).values()) >= 10
 
 
+def test_questions_to_the_whole_library_are_many_and_about_every_guide() -> None:
+    asked = [item for item in LIBRARY if item.evidence]
+    refused = [item for item in LIBRARY if not item.evidence]
+    assert len(asked) >= 80
+    assert len(refused) >= 40
+    assert all(item.kind.startswith("refuse_") and item.note for item in refused)
+    assert not any(item.kind.startswith("refuse_") for item in asked)
+    assert sum(bool(item.turns) for item in asked) >= 12
+    cited = {Path(piece.document).stem for item in asked for piece in item.evidence}
+    assert {name for name, kind in KIND_OF.items() if kind == "guide"} <= cited
+
+
+def test_questions_to_the_briefs_have_their_evidence_there() -> None:
+    quoted = {Path(piece.document).stem for item in ANSWERABLE for piece in item.evidence}
+    assert {KIND_OF[name] for name in quoted} == {"brief"}
+
+
+def test_folder_of_the_briefs_holds_them_alone_and_practices_that_they_bear_out() -> None:
+    with briefs() as folder:
+        entries = yaml.safe_load((folder / "sources.yaml").read_text(encoding="utf-8"))
+        practices = yaml.safe_load((folder / "practices.yaml").read_text(encoding="utf-8"))
+        texts = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    assert set(texts) == {entry["file"] for entry in entries} == {f"{n}.md" for n, k in KIND_OF.items() if k == "brief"}
+    assert all(
+        texts[name.name] == name.read_text(encoding="utf-8") for name in CORPUS.glob("*.md") if name.name in texts
+    )
+    assert practices
+    assert all(p["evidence"] and all(e["quote"] in texts[e["document"]] for e in p["evidence"]) for p in practices)
+
+
 def test_no_question_stands_twice() -> None:
-    asked = Counter(level(" ".join((*i.turns, i.question))) for i in (*ANSWERABLE, *read("refusals", Question)))
+    items = (*ANSWERABLE, *read("refusals", Question), *LIBRARY)
+    asked = Counter(level(" ".join((*i.turns, i.question))) for i in items)
     assert [question for question, count in asked.items() if count > 1] == []
 
 

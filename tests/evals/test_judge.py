@@ -16,7 +16,7 @@ from advisor.config import Settings
 from advisor.models.embeddings import Embedder
 from evals.gate import misses
 from evals.golden import Question, read
-from evals.ground import CORPUS, Ground, ground, library
+from evals.ground import Ground, briefs, ground, library
 from evals.judge import JUDGED, NO_JUDGE, judged
 from evals.metrics import METRICS
 from evals.outcome import Suite
@@ -93,7 +93,8 @@ def babbling(asked: Mapping[str, Any]) -> tuple[int, str]:
 @pytest.fixture(scope="module")
 def on(embedder: Embedder) -> Iterator[Ground]:
     with (
-        library([CORPUS], Settings(_env_file=None), embedder) as settings,  # type: ignore[call-arg]  # an option of pydantic-settings
+        briefs() as folder,
+        library([folder], Settings(_env_file=None), embedder) as settings,  # type: ignore[call-arg]  # an option of pydantic-settings
         ground(settings, embedder, Steps()) as on,
     ):
         yield on

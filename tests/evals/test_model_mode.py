@@ -21,7 +21,7 @@ from advisor.config import Settings
 from advisor.models.embeddings import Embedder
 from evals import suites
 from evals.golden import Adversarial, Question, read
-from evals.ground import CORPUS, ground, library
+from evals.ground import briefs, ground, library
 from evals.metrics import METRICS
 from evals.outcome import Figure
 from tests.chat_server import ChatServer
@@ -41,7 +41,7 @@ class Grounds:
         self._every = every
         self.shown = ""  # every answer of the last measurement
         self._keyless = Settings(_env_file=None, chat_model="")  # type: ignore[call-arg]  # an option of pydantic-settings
-        self._corpus = open.enter_context(library([CORPUS], self._keyless, embedder))
+        self._briefs = open.enter_context(library([open.enter_context(briefs())], self._keyless, embedder))
         self._seeds = open.enter_context(library([seeds], self._keyless, embedder)) if seeds else None
 
     def figures(self, **model: object) -> Figures:
@@ -49,7 +49,7 @@ class Grounds:
         answerable, refusals = self._some(read("answerable", Question)), self._some(read("refusals", Question))
         there = self._keyless.model_copy(update=model)
         attacks = self._some(read("adversarial", Adversarial))
-        with ground(self._corpus.model_copy(update=model), self._embedder, Steps()) as on:
+        with ground(self._briefs.model_copy(update=model), self._embedder, Steps()) as on:
             measured = [
                 suites.answers(on, answerable, lambda: None),
                 suites.refusal(on, answerable + refusals, lambda: None),

@@ -18,7 +18,7 @@ from advisor.types import Citation, Draft, RankedPassage, Statement
 from evals import suites
 from evals.gate import misses, read_thresholds
 from evals.golden import Planted, Question, read
-from evals.ground import CORPUS, ground, library
+from evals.ground import briefs, ground, library
 
 WIDE = 40  # passages that the shuffled retrieval draws from
 
@@ -50,7 +50,7 @@ def renumbered(drafts: Sequence[Draft], origin: Any) -> tuple[list[Statement], l
 
 @pytest.fixture(scope="module")
 def settings(embedder: Embedder) -> Iterator[Settings]:
-    with library([CORPUS], Settings(_env_file=None), embedder) as settings:  # type: ignore[call-arg]  # an option of pydantic-settings
+    with briefs() as folder, library([folder], Settings(_env_file=None), embedder) as settings:  # type: ignore[call-arg]  # an option of pydantic-settings
         yield settings
 
 

@@ -82,8 +82,8 @@ def page() -> str:
     return PAGE
 
 
-def document_of(text: str, **bibliography: str) -> Document:
-    known = Bibliography(**{"title": "A title of its own", **bibliography})
+def document_of(text: str, title: str = "A title of its own", publisher: str | None = None) -> Document:
+    known = Bibliography(title, publisher=publisher)
     return Document("doc", "/doc.txt", known, text, "0" * 64)
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from advisor.errors import LibraryError
 from advisor.library.library import Library, NewPassage
-from advisor.types import Bibliography, Document, Passage, Provenance, Sentence
+from advisor.types import Bibliography, Document, Passage, Provenance, Sentence, Work
 
-DOCUMENT = Document("a", "/a.txt", Bibliography("T", author="O"), "One. Two.", "1" * 64)
+DOCUMENT = Document("a", "/a.txt", Bibliography("T", author="O", sources=(Work("W"),)), "One. Two.", "1" * 64)
 
 
 def passage(name: str = "p", document: str = "a") -> NewPassage:

@@ -8,7 +8,7 @@ import pytest
 
 from advisor.errors import UnreadableDocumentError, UnsupportedDocumentError
 from advisor.library.load import Loaded, Rejected, find_files, load_documents, load_file, read_sources, slug
-from advisor.types import Bibliography, Document
+from advisor.types import Bibliography, Document, Work
 
 
 def load(path: Path, **entry: object) -> Document:
@@ -144,6 +144,21 @@ def test_bibliography_naming_a_missing_file_is_reported_and_the_rest_used(tmp_pa
         "gone.txt",
         "entry 3",
     ]
+
+
+def test_source_of_a_guide_without_a_title_is_reported_and_the_others_kept(tmp_path: Path) -> None:
+    texts = "[{title: On Queues, publisher: Tidal Press, url: 'https://tidal.example/q', published: 2024}, On Calls]"
+    written(tmp_path, "sources.yaml", f"- {{file: a.txt, sources: {texts}}}\n- {{file: b.txt, sources: On Calls}}\n")
+    paths = [written(tmp_path, name, "Text.") for name in ("a.txt", "b.txt")]
+    nameless, no_list, guide, other = load_documents(paths, 1)
+    assert isinstance(nameless, Rejected)
+    assert "source 2 of a.txt has no `title`" in nameless.message
+    assert isinstance(no_list, Rejected)
+    assert "`sources` of b.txt must be a list" in no_list.message
+    assert isinstance(guide, Loaded)
+    assert guide.document.bibliography.sources == (Work("On Queues", "Tidal Press", "https://tidal.example/q", "2024"),)
+    assert isinstance(other, Loaded)
+    assert other.document.bibliography.sources == ()
 
 
 def test_id_is_a_slug_of_the_name() -> None:

@@ -11,6 +11,7 @@ from advisor.types import (
     Citation,
     Document,
     Profile,
+    Work,
 )
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -97,6 +98,15 @@ def test_source_page_says_whose_claim_the_quote_is_and_what_the_text_reports_on(
     assert "<script>alert" not in page
 
 
+def test_source_page_of_a_guide_names_the_texts_that_it_rests_on() -> None:
+    texts = (Work(f"On Queues{HOSTILE}", "Tidal Press", "https://tidal.example/q", "2024"), Work("On Calls"))
+    page = render.source_page(Document("d", "d.md", Bibliography("T", sources=texts), TEXT, ""), None)
+    for shown in ('<a href="https://tidal.example/q"', ", Tidal Press, 2024</li>", "<li>On Calls</li>"):
+        assert shown in page
+    assert "<script>alert" not in page
+
+
 def test_address_that_is_not_http_is_no_link() -> None:
-    document = Document("d", "d.md", Bibliography("T", url="javascript:alert(1)"), "Text.", "")
+    evil = "javascript:alert(1)"
+    document = Document("d", "d.md", Bibliography("T", url=evil, sources=(Work("W", url=evil),)), "Text.", "")
     assert "javascript:" not in render.source_page(document, None)
