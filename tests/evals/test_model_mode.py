@@ -57,7 +57,7 @@ class Grounds:
             ]
         if self._seeds:
             with ground(self._seeds.model_copy(update=model), self._embedder, Steps()) as on:
-                measured.append(suites.seeds(on, self._some(read("seeds", Question)), lambda: None))
+                measured.append(suites.both("seeds", on, self._some(read("seeds", Question)), lambda: None))
         self.shown = "\n".join(outcome.shown for suite in measured for outcome in suite.outcomes).replace("\\", "")
         return {(suite.name, name): figure for suite in measured for name, figure in suite.figures().items()}
 
