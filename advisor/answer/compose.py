@@ -201,7 +201,7 @@ def _in_turn(asked: Asked, found: Sequence[Candidate]) -> Sequence[Candidate]:
     if len(firsts) < 2:
         return found
     level = found[0].score + 1.0
-    return [replace(c, score=level + c.score) if c in firsts else c for c in found]
+    return [replace(c, score=level + c.score / 1000) if c in firsts else c for c in found]  # none is too far behind
 
 
 def _best_on_subjects(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:

@@ -151,7 +151,7 @@ def test_refresh_brings_the_conversation_back_with_answers_sources_and_ticks(wat
     page.reload()
     expect(page.locator("#cx-chat .user-row")).to_have_count(2, timeout=PATIENCE)
     assert answers.all_inner_texts() == before
-    assert page.locator("#cx-sources .cx-card").count() == cards
+    expect(page.locator("#cx-sources .cx-card")).to_have_count(cards, timeout=PATIENCE)
     page.locator("#cx-chat a.cx-marker").first.click()
     expect(page.locator("#cx-panel .cx-card.cx-lit")).to_be_in_viewport()
     page.get_by_role("tab", name="Checklist").click()
@@ -223,15 +223,15 @@ def test_conversation_deleted_while_its_first_answer_is_written_does_not_come_ba
     page = watched.page
     page.get_by_label("Your question").fill(QUESTION)
     page.get_by_label("Your question").press("Enter")
-    expect(page.locator("#cx-chat .user-row")).to_have_count(1)
+    expect(page.locator("#cx-chat .user-row")).to_have_count(1, timeout=PATIENCE)
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Delete this conversation").click()
-    expect(page.locator("#cx-chat .user-row")).to_have_count(0)
+    expect(page.locator("#cx-chat .user-row")).to_have_count(0, timeout=PATIENCE)
     page.wait_for_timeout(1500)  # for an answer that would still come
-    expect(page.locator("#cx-chat .user-row")).to_have_count(0)
+    expect(page.locator("#cx-chat .user-row")).to_have_count(0, timeout=PATIENCE)
     page.reload()
     expect(page.locator("#cx-chat .example").first).to_be_visible(timeout=PATIENCE)
-    expect(page.locator("#cx-chat .user-row")).to_have_count(0)
+    expect(page.locator("#cx-chat .user-row")).to_have_count(0, timeout=PATIENCE)
 
 
 def test_nothing_is_wider_than_the_screen_and_nothing_went_wrong(watched: Watched) -> None:
@@ -252,7 +252,7 @@ def test_conversation_outlives_the_server_with_its_citations(browser: Browser, t
         page.goto(url)
         expect(page.locator("#cx-chat .user-row")).to_contain_text(QUESTION, timeout=PATIENCE)
         assert page.locator("#cx-chat .bot-row").inner_text() == answer
-        assert page.locator("#cx-sources .cx-card").count() == cards
+        expect(page.locator("#cx-sources .cx-card")).to_have_count(cards, timeout=PATIENCE)
         page.locator("#cx-chat a.cx-marker").first.click()
         expect(page.locator("#cx-panel .cx-card.cx-lit")).to_be_in_viewport()
     page.close()
