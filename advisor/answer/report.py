@@ -14,7 +14,18 @@ from typing import Literal, TypeAlias
 from advisor.answer.assess import questionnaire
 from advisor.answer.checklist import by_horizon
 from advisor.answer.profile import describe
-from advisor.types import Assessment, Checklist, ChecklistItem, Citation, Deliverable
+from advisor.errors import FormatError
+from advisor.types import (
+    Assessment,
+    Brief,
+    Cell,
+    Checklist,
+    ChecklistItem,
+    Citation,
+    Comparison,
+    Deliverable,
+    Finding,
+)
 
 STATUSES = {"open": "Open", "doing": "In progress", "done": "Done", "dropped": "Dropped"}
 _DUE = {"0–30 days": 30, "30–90 days": 90}  # days after the checklist was made; what takes longer has no date yet
@@ -90,20 +101,28 @@ class Numbers:
     def __init__(self) -> None:
         self._places: dict[tuple[str, int, int], Citation] = {}
 
-    def markers(self, citations: Iterable[Citation]) -> str:
-        """The markers for citations, as "[1][3]"."""
-        numbers = []
+    def numbered(self, citations: Iterable[Citation]) -> tuple[Citation, ...]:
+        """The citations under their numbers."""
+        found = []
         for citation in citations:
             place = (citation.document_id, citation.start, citation.end)
-            number = self._places[place].number if place in self._places else len(self._places) + 1
-            self._places.setdefault(place, citation.model_copy(update={"number": number}))
-            numbers.append(number)
-        return "".join(f"[{number}]" for number in numbers)
+            new = citation.model_copy(update={"number": len(self._places) + 1})
+            found.append(self._places.setdefault(place, new))
+        return tuple(found)
+
+    def markers(self, citations: Iterable[Citation]) -> str:
+        """The markers for citations, as "[1][3]"."""
+        return markers(citation.number for citation in self.numbered(citations))
 
     @property
     def sources(self) -> tuple[Citation, ...]:
         """Everything that was numbered, by number."""
         return tuple(self._places.values())
+
+
+def markers(numbers: Iterable[int]) -> str:
+    """The numbers of citations as they stand in a text: "[1][3]"."""
+    return "".join(f"[{number}]" for number in numbers)
 
 
 @singledispatch
@@ -114,8 +133,8 @@ def report_of(made: Deliverable) -> Report:
 
 @singledispatch
 def sheets_of(made: Deliverable) -> tuple[Sheet, ...]:
-    """The deliverable's tables, the main one first and its evidence last."""
-    raise NotImplementedError(type(made).__name__)
+    """The deliverable's tables, the main one first and its evidence last. Raises FormatError for one that has none."""
+    raise FormatError(f"A {type(made).__name__.lower()} is no table. Export it as docx, pdf or md.")
 
 
 def evidence_line(citation: Citation) -> str:
@@ -275,3 +294,108 @@ def _(made: Assessment) -> tuple[Sheet, ...]:
         Sheet("Answers", ("Dimension", "Question", *people), answers, (32, 70, *(16 for _ in people))),
         _evidence_sheet(numbers.sources),
     )
+
+
+# --- comparison ---
+
+
+@report_of.register
+def _(made: Comparison) -> Report:
+    share = 0.84 / len(made.subjects)
+    grid = Grid(("", *made.subjects), _cells(made), (0.16, *(share for _ in made.subjects)))
+    blocks: list[Block] = [*(Text(note, note=True) for note in made.notes), grid]
+    return Report(made.title, _whom(made), tuple(blocks), made.citations)
+
+
+def _cells(made: Comparison) -> tuple[tuple[str, ...], ...]:
+    return tuple((row.dimension, *(said(cell) for cell in row.cells)) for row in made.rows)
+
+
+def said(cell: Cell) -> str:
+    """What a cell of a comparison reads: its statements with their markers, or that there is none."""
+    lines = (f"{one.text} {markers(one.citations)}" for one in cell.statements)
+    return "\n".join(lines) or "The sources do not say."
+
+
+@sheets_of.register
+def _(made: Comparison) -> tuple[Sheet, ...]:
+    head = ("Dimension", *made.subjects)
+    return (
+        Sheet("Comparison", head, _cells(made), (24, *(60 for _ in made.subjects))),
+        _evidence_sheet(made.citations),
+    )
+
+
+# --- brief ---
+
+
+@report_of.register
+def _(made: Brief) -> Report:
+    blocks: list[Block] = [
+        Heading("Situation"),
+        *(Text(line) for line in made.situation),
+        *(Text(note, note=True) for note in made.notes),
+        Heading("What the sources say"),
+        *(block for finding in made.findings for block in _finding(finding, len(made.findings) > 1)),
+        *([] if made.findings else [Text("The sources do not say.")]),
+    ]
+    if made.options:
+        blocks += [Heading("Options: where to begin"), _options(made)]
+    if made.items:
+        blocks += [Heading("Recommended actions"), _actions(made)]
+        blocks += [Heading("How you will know"), _measures(made)]
+    if made.evidence:
+        blocks += [Heading("How good the evidence is"), _qualities(made)]
+    return Report(made.title, f"For the board, {made.created[:10]}", tuple(blocks), made.citations)
+
+
+def _finding(finding: Finding, named: bool) -> list[Block]:
+    points = Points(tuple(f"{one.text} {markers(one.citations)}" for one in finding.statements))
+    return [Heading(finding.about, 2), points] if named else [points]
+
+
+def _options(made: Brief) -> Grid:
+    rows = tuple(
+        (
+            f"{one.name}\n{_count(one.actions, 'action')} of the checklist",
+            f"{one.action.action}\n{one.action.why} {_numbers(one.action)}",
+            one.action.effort or "–",
+            one.action.horizon or "–",
+        )
+        for one in made.options
+    )
+    return Grid(("Begin with", "First step, and why", "Effort", "Shows within"), rows, (0.2, 0.54, 0.1, 0.16))
+
+
+def _actions(made: Brief) -> Grid:
+    rows = tuple(
+        (str(place), f"{item.action} {_numbers(item)}", item.owner or "–", item.horizon or "–")
+        for place, item in enumerate(made.items, start=1)
+    )
+    return Grid(("", "Action", "Owner", "Horizon"), rows, (0.05, 0.59, 0.2, 0.16))
+
+
+def _measures(made: Brief) -> Grid:
+    rows = tuple((str(place), item.measure or "–") for place, item in enumerate(made.items, start=1))
+    return Grid(("", "Measure of the action with this number"), rows, (0.05, 0.95))
+
+
+def _qualities(made: Brief) -> Grid:
+    rows = tuple(
+        (
+            f"{one.title} {markers(one.quotes)}",
+            ", ".join(part for part in (one.publisher, one.kind, one.published or "undated") if part),
+            one.whose,
+            " ".join(one.caveats) or "–",
+        )
+        for one in made.evidence
+    )
+    return Grid(("Source", "Published by", "Whose claims", "Mind"), rows, (0.3, 0.2, 0.28, 0.22))
+
+
+def _numbers(item: ChecklistItem) -> str:
+    return markers(citation.number for citation in item.citations)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
