@@ -35,7 +35,7 @@ FEWEST, MOST = 2, 5  # subjects
 MOST_DIMENSIONS = 10
 LONGEST_NAME = 100  # characters of a subject or a dimension
 PASSAGES, FETCHED = 40, 100  # of each subject: looked at, and proposed by each search
-IN_IT, ALSO_IN = 0.7, 0.9  # of a sentence's score in its best dimension, and in another one; see evals/LOG.md
+IN_IT, ALSO_IN = 0.8, 1.1  # of a sentence's score in its best dimension, and in another one; see evals/LOG.md
 MOST_WORDS = 3.0  # of a dimension's words, weighted, beyond which more do not count
 OF_A_CELL = 2  # statements
 
@@ -124,7 +124,11 @@ def compared(subjects: Iterable[str], dimensions: Iterable[str] = ()) -> Compare
 
 
 def _unique(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple({" ".join(name.split()).casefold(): " ".join(name.split()) for name in given if name.split()}.values())
+    """Each once, as it was first written."""
+    named: dict[str, str] = {}
+    for name in (" ".join(one.split()) for one in given):
+        named.setdefault(name.casefold(), name)
+    return tuple(name for name in named.values() if name)
 
 
 # --- what the library says ---
@@ -188,9 +192,9 @@ def _column(
     stored = list(sources.library.passages([one.passage.id for one in ranked]).values())
     weight = _weights(sources)
     found = [
-        _Found(draft, _scores(set(stems(draft.text)) - set(stems(subject)), vector, dimensions, weight))
+        _Found(draft, _scores(said - set(stems(subject)), vector, dimensions, weight))
         for passage in stored
-        for draft, vector in _about(subject, asked.subjects, passage, sources)
+        for draft, said, vector in _about(subject, asked.subjects, passage, sources)
     ]
     held, _ = check([one.draft for one in found], {one.passage.id for one in stored}, cache(sources.text))
     found = [one for one in found if one.draft in held]
@@ -217,8 +221,10 @@ def _overlap(one: Draft, other: Draft) -> bool:
 
 def _about(
     subject: str, subjects: Sequence[str], stored: StoredPassage, sources: Sources
-) -> Iterator[tuple[Draft, Vectors]]:
-    """What a passage says of the subject, statement by statement, each with the vector of its sentence."""
+) -> Iterator[tuple[Draft, set[str], Vectors]]:
+    """What a passage says of the subject, statement by statement, each with the stems and the vector of the sentence
+    that it was made whole around.
+    """
     passage, asked = stored.passage, Asked(subject, subject, frozenset(), (), {})
     title = sources.bibliography(passage.document_id).title
     for position, sentence in enumerate(passage.sentences):
@@ -229,7 +235,7 @@ def _about(
         text = wording(quote)
         if _is_about(subject, subjects, text, (title, *sentence.heading)) and not asked.is_beside_the_point(text):
             evidence = Evidence(passage.document_id, passage.id, *span, quote, sentence.heading)
-            yield Draft(text, None, (evidence,)), stored.sentence_vectors[position]
+            yield Draft(text, None, (evidence,)), set(stems(passage.slice(sentence))), stored.sentence_vectors[position]
 
 
 def _scores(
@@ -243,10 +249,10 @@ def _scores(
 
 
 def _weights(sources: Sources) -> Callable[[str], float]:
-    """How much a stem tells, from 0 for one in every passage to 1 for one in a single passage."""
+    """How much a stem tells: a half when it is in every passage, 1 when in one, 0 when the library lacks it."""
     passages = sources.index.size
     idf, rarest = idf_of(sources.index.document_frequency, passages), math.log(1 + (passages - 0.5) / 1.5)
-    return lambda token: idf(token) / rarest
+    return lambda token: 0.5 + 0.5 * idf(token) / rarest if idf(token) else 0.0
 
 
 def _is_about(subject: str, subjects: Sequence[str], text: str, headings: Sequence[str]) -> bool:
@@ -259,10 +265,16 @@ def _is_about(subject: str, subjects: Sequence[str], text: str, headings: Sequen
 
 
 def is_named(subject: str, text: str) -> bool:
-    """Whether the words of a subject stand in a text one after the other, in any form of theirs."""
-    wanted = stems(subject) or [stem(word) for word in words(subject)]
-    said = stems(text) if stems(subject) else [stem(word) for word in words(text)]
-    return any(said[at : at + len(wanted)] == wanted for at in range(len(said) - len(wanted) + 1))
+    """Whether the words of a subject stand in a text one after the other, in any form; capitals only as capitals, so
+    that "IT" is not "it".
+    """
+    wanted, said = words(_ARTICLE.sub("", subject)), words(text)
+    places = range(len(said) - len(wanted) + 1)
+    return bool(wanted) and any(all(map(_same, wanted, said[at:])) for at in places)
+
+
+def _same(wanted: str, said: str) -> bool:
+    return stem(wanted) == stem(said) and not (wanted.isupper() and said.islower())
 
 
 def _cell(drafts: Sequence[Draft], said: Iterator[Statement]) -> Cell:
@@ -285,4 +297,4 @@ def _unknown(subjects: Sequence[str], columns: Sequence[Sequence[Sequence[Draft]
 
 def _left_out(dimensions: Sequence[str]) -> list[str]:
     quoted = listed([f"“{name}”" for name in dimensions])
-    return [f"On {quoted} the sources say nothing of any of them."] if dimensions else []
+    return [f"Left out, as no sentence on any of them belongs there: {quoted}."] if dimensions else []

@@ -28,6 +28,7 @@ from advisor.types import (
 )
 
 STATUSES = {"open": "Open", "doing": "In progress", "done": "Done", "dropped": "Dropped"}
+UPRIGHT = 3  # subjects of a comparison that an upright page has room for
 _DUE = {"0–30 days": 30, "30–90 days": 90}  # days after the checklist was made; what takes longer has no date yet
 
 
@@ -56,11 +57,12 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table; `widths` are shares of the page. A cell's first line is its main one."""
+    """A table; `widths` are shares of the page. Of several lines in a cell, the first is the main one if it `leads`."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
+    leads: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,17 @@ Block: TypeAlias = Heading | Text | Points | Grid | Picture
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole deliverable as it is written down; `sources` are what the markers in it stand for, by number."""
+    """A whole deliverable as it is written down; `sources` are what the markers in it stand for, by number.
+
+    `wide` asks for pages on their side; `judged` says that the blocks tell how good the sources are already.
+    """
 
     title: str
     subtitle: str
     blocks: tuple[Block, ...]
     sources: tuple[Citation, ...]
+    wide: bool = False
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,12 @@ def sheets_of(made: Deliverable) -> tuple[Sheet, ...]:
     raise FormatError(f"A {type(made).__name__.lower()} is no table. Export it as docx, pdf or md.")
 
 
-def evidence_line(citation: Citation) -> str:
+def evidence_lines(report: Report) -> list[str]:
+    """The sources of a report in the order of their numbers, a line each, without the number."""
+    return [f"“{c.quote}” {c.title}." if report.judged else _evidence_line(c) for c in report.sources]
+
+
+def _evidence_line(citation: Citation) -> str:
     """A source as one line: the quote, where it stands, whose claim it is and what to mind."""
     where = ", ".join(part for part in (citation.title, citation.publisher, citation.published) if part)
     more = [part for part in (citation.reported_from, f"Mind: {citation.caveat}" if citation.caveat else None) if part]
@@ -302,9 +314,9 @@ def _(made: Assessment) -> tuple[Sheet, ...]:
 @report_of.register
 def _(made: Comparison) -> Report:
     share = 0.84 / len(made.subjects)
-    grid = Grid(("", *made.subjects), _cells(made), (0.16, *(share for _ in made.subjects)))
+    grid = Grid(("", *made.subjects), _cells(made), (0.16, *(share for _ in made.subjects)), leads=False)
     blocks: list[Block] = [*(Text(note, note=True) for note in made.notes), grid]
-    return Report(made.title, _whom(made), tuple(blocks), made.citations)
+    return Report(made.title, _whom(made), tuple(blocks), made.citations, wide=len(made.subjects) > UPRIGHT)
 
 
 def _cells(made: Comparison) -> tuple[tuple[str, ...], ...]:
@@ -342,11 +354,10 @@ def _(made: Brief) -> Report:
     if made.options:
         blocks += [Heading("Options: where to begin"), _options(made)]
     if made.items:
-        blocks += [Heading("Recommended actions"), _actions(made)]
-        blocks += [Heading("How you will know"), _measures(made)]
+        blocks += [Heading("Recommended actions and their measures"), _actions(made)]
     if made.evidence:
         blocks += [Heading("How good the evidence is"), _qualities(made)]
-    return Report(made.title, f"For the board, {made.created[:10]}", tuple(blocks), made.citations)
+    return Report(made.title, f"For the board, {made.created[:10]}", tuple(blocks), made.citations, judged=True)
 
 
 def _finding(finding: Finding, named: bool) -> list[Block]:
@@ -364,20 +375,15 @@ def _options(made: Brief) -> Grid:
         )
         for one in made.options
     )
-    return Grid(("Begin with", "First step, and why", "Effort", "Shows within"), rows, (0.2, 0.54, 0.1, 0.16))
+    return Grid(("Begin with", "First step, and why", "Effort", "Shows within"), rows, (0.18, 0.53, 0.13, 0.16))
 
 
 def _actions(made: Brief) -> Grid:
     rows = tuple(
-        (str(place), f"{item.action} {_numbers(item)}", item.owner or "–", item.horizon or "–")
+        (str(place), f"{item.action} {_numbers(item)}", item.owner or "–", item.horizon or "–", item.measure or "–")
         for place, item in enumerate(made.items, start=1)
     )
-    return Grid(("", "Action", "Owner", "Horizon"), rows, (0.05, 0.59, 0.2, 0.16))
-
-
-def _measures(made: Brief) -> Grid:
-    rows = tuple((str(place), item.measure or "–") for place, item in enumerate(made.items, start=1))
-    return Grid(("", "Measure of the action with this number"), rows, (0.05, 0.95))
+    return Grid(("", "Action", "Owner", "Horizon", "Measure"), rows, (0.05, 0.37, 0.13, 0.13, 0.32))
 
 
 def _qualities(made: Brief) -> Grid:
