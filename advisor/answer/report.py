@@ -28,6 +28,7 @@ from advisor.types import (
 )
 
 STATUSES = {"open": "Open", "doing": "In progress", "done": "Done", "dropped": "Dropped"}
+DRAWN = 40  # actions of a checklist that a picture on a page can show
 UPRIGHT = 3  # subjects of a comparison that an upright page has room for
 _DUE = {"0–30 days": 30, "30–90 days": 90}  # days after the checklist was made; what takes longer has no date yet
 
@@ -191,7 +192,8 @@ def _(made: Checklist) -> Report:
     if made.items:
         done = sum(item.status == "done" for item in made.items)
         blocks.append(Text(f"{len(made.items)} actions, {done} of them done."))
-        blocks.append(Picture("roadmap", "The actions over time, soonest first."))
+        if len(made.items) <= DRAWN:
+            blocks.append(Picture("roadmap", "The actions over time, soonest first."))
     for horizon, items in by_horizon(made):
         blocks.append(Heading(horizon))
         rows = tuple(_row(item, numbers) for item in items)
