@@ -36,7 +36,7 @@ MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
 }
-LINE_HEIGHT = 15  # points, of a line in a spreadsheet
+LINE_HEIGHT, HIGHEST = 15, 409  # points: of a line in a spreadsheet, and of the highest row that Excel opens
 INK, ACCENT, SOFT, MUTED = "1B2A29", "0F5C5C", "E0ECEA", "566461"
 DISCLAIMER = "Every source is quoted word for word; check what matters to you there."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which spreadsheets begin a formula
@@ -107,8 +107,7 @@ def _csv(sheet: Sheet) -> bytes:
     """The table for any spreadsheet: with a byte-order mark, by which Excel knows UTF-8."""
     written = io.StringIO()
     writer = csv.writer(written)
-    writer.writerow(sheet.head)
-    writer.writerows([_plain_cell(value) for value in row] for row in sheet.rows)
+    writer.writerows([_plain_cell(value) for value in row] for row in (sheet.head, *sheet.rows))
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -136,15 +135,16 @@ def _fill(page: Any, sheet: Sheet) -> None:
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    page.append(list(sheet.head))
-    for cell in page[1]:
+    for column, name in enumerate(sheet.head, start=1):
+        cell = page.cell(1, column)
+        _write_cell(cell, name)
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor=ACCENT)
         cell.alignment = Alignment(vertical="center")
     for row, values in enumerate(sheet.rows, start=2):
         for column, value in enumerate(values, start=1):
             _write_cell(page.cell(row, column), value)
         lines = max(len(str(value)) // width + 1 for value, width in zip(values, sheet.widths, strict=True))
-        page.row_dimensions[row].height = LINE_HEIGHT * lines
+        page.row_dimensions[row].height = min(HIGHEST, LINE_HEIGHT * lines)
     for column, width in enumerate(sheet.widths, start=1):
         page.column_dimensions[get_column_letter(column)].width = width
     page.freeze_panes = "C2" if len(sheet.head) > 4 else "A2"
@@ -341,7 +341,7 @@ def _pdf_styles() -> dict[str, Any]:
         "h1": like("h1", fontSize=13, leading=17, spaceBefore=12, **heading),
         "h2": like("h2", fontSize=10.5, leading=14, spaceBefore=8, **heading),
         "point": like("point", leftIndent=12, bulletIndent=1, spaceAfter=3),
-        "note": like("note", backColor=f"#{SOFT}", borderPadding=6),
+        "note": like("note", backColor=f"#{SOFT}", borderPadding=6, spaceBefore=6, spaceAfter=9),
         "small": like("small", fontSize=8, leading=11, spaceAfter=4),
         "bold": like("bold", fontName="Bold", fontSize=8.5, leading=11),
         "head": like("head", fontName="Bold", fontSize=8.5, leading=11, textColor="#FFFFFF"),

@@ -25,6 +25,7 @@ from advisor.types import (
     Comparison,
     Deliverable,
     Finding,
+    Quality,
 )
 
 STATUSES = {"open": "Open", "doing": "In progress", "done": "Done", "dropped": "Dropped"}
@@ -390,15 +391,17 @@ def _actions(made: Brief) -> Grid:
 
 def _qualities(made: Brief) -> Grid:
     rows = tuple(
-        (
-            f"{one.title} {markers(one.quotes)}",
-            ", ".join(part for part in (one.publisher, one.kind, one.published or "undated") if part),
-            one.whose,
-            " ".join(one.caveats) or "–",
-        )
-        for one in made.evidence
+        (f"{one.title} {markers(one.quotes)}\n{_published(one)}", one.whose, _caveats(one)) for one in made.evidence
     )
-    return Grid(("Source", "Published by", "Whose claims", "Mind"), rows, (0.3, 0.2, 0.28, 0.22))
+    return Grid(("Source", "Whose claims", "Mind"), rows, (0.37, 0.37, 0.26))
+
+
+def _published(one: Quality) -> str:
+    return ", ".join(part for part in (one.publisher, one.kind, one.published or "undated") if part)
+
+
+def _caveats(one: Quality) -> str:
+    return " ".join(one.caveats) or "–"
 
 
 def _numbers(item: ChecklistItem) -> str:

@@ -96,8 +96,14 @@ def test_cell_that_begins_like_a_formula_is_text(begin: str) -> None:
     assert [rows[1][rows[0].index(name)] for name in ("Action", "Note")] == [f"'{begin}"] * 2
     cell = table(made)["B2"]
     assert (cell.data_type, cell.quotePrefix) == ("s", True)
-    matrix = table(comparison(1, text=begin))["B2"]
-    assert (matrix.data_type, matrix.quotePrefix) == ("s", True)
+    matrix = comparison(1, text=begin).model_copy(update={"subjects": (begin, "B")})
+    assert [(cell.data_type, cell.quotePrefix) for cell in table(matrix)["B"]] == [("s", True)] * 2
+    heads = next(csv.reader(io.StringIO(export(matrix, "csv").content.decode("utf-8-sig"))))
+    assert heads == ["Dimension", f"'{begin}", "B"]
+
+
+def test_row_of_a_long_note_is_no_higher_than_excel_opens() -> None:
+    assert table(checklist(item(1, note="n" * 2000))).row_dimensions[2].height <= 409
 
 
 @pytest.mark.parametrize("form", FORMATS)
