@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import TypeAlias
 
 from advisor.answer.assess import add_respondent, assess, begin_assessment, build_gap_checklist
@@ -44,7 +45,7 @@ class Advice:
         self._borrow = borrow
         self._ask = ask
         self._recall = recall
-        self._embed = embed
+        self._embed = lru_cache(maxsize=256)(embed)  # the usual dimensions of a comparison stay the same
 
     # --- checklists ---
 

@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import yaml
 
 from advisor.answer.asked import Asked, idf_of
@@ -35,9 +37,14 @@ FEWEST, MOST = 2, 5  # subjects
 MOST_DIMENSIONS = 10
 LONGEST_NAME = 100  # characters of a subject or a dimension
 PASSAGES, FETCHED = 40, 100  # of each subject: looked at, and proposed by each search
-IN_IT, ALSO_IN = 0.8, 1.1  # of a sentence's score in its best dimension, and in another one; see evals/LOG.md
-MOST_WORDS = 3.0  # of a dimension's words, weighted, beyond which more do not count
+WORD = 0.15  # what each word of a dimension adds to a sentence's likeness to it, for a rare word; half for a common one
+IN_IT, ALSO_IN = 0.3, 0.5  # of a sentence's score in its best dimension, and in another one; see evals/LOG.md
+MOST_WORDS = 3.0  # weight of a dimension's words beyond which more of them do not count
 OF_A_CELL = 2  # statements
+PLACED = (
+    "Each quote was put in its row by its words and its meaning. Where a cell is empty and it matters to you, look in the "
+    "sources: they may say it in words that were not recognized."
+)
 
 _LISTED = re.compile(
     r"\b(?:compar(?:e|ing)|contrast(?:ing)?|comparison (?:of|between)|differences? between)\s+(?P<listed>.+)$|"
@@ -62,7 +69,7 @@ class Compared:
 @dataclass(frozen=True, slots=True)
 class _Dimension:
     name: str
-    vector: Vectors
+    like: Vectors  # of sentences that belong in it
     stems: frozenset[str]
 
 
@@ -143,7 +150,10 @@ def build_comparison(
     stays.
     """
     dimensions = [_dimension(name, embed) for name in asked.dimensions or usual_dimensions()]
-    columns = [_column(subject, asked, dimensions, sources, embed) for subject in asked.subjects]
+    rivals = [_dimension(name, embed) for name in _others(asked.dimensions)] if asked.dimensions else []
+    columns = [
+        _column(subject, asked, (*dimensions, *rivals), sources, embed)[: len(dimensions)] for subject in asked.subjects
+    ]
     statements, citations = cite(
         [d for row in zip(*columns, strict=True) for cell in row for d in cell], sources.origin
     )
@@ -164,24 +174,35 @@ def build_comparison(
         subjects=asked.subjects,
         rows=tuple(row for row in rows if row.dimension not in unsaid),
         citations=tuple(citations),
-        notes=(*_unknown(asked.subjects, columns, sources), *_left_out(unsaid)),
+        notes=(*_unknown(asked.subjects, columns, sources), *_left_out(unsaid), PLACED),
     )
 
 
 @cache
-def usual_dimensions() -> dict[str, dict[str, str]]:
-    """What is compared when nobody says in what: for each dimension what it is about, and its words."""
-    known: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+def usual_dimensions() -> dict[str, dict[str, Any]]:
+    """What is compared when nobody says in what: for each dimension sentences `like` those in it, and its `words`."""
+    known: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
     return known
 
 
 def _dimension(name: str, embed: Callable[[str], Vectors]) -> _Dimension:
-    """A dimension; one of a person's own that is named like a usual one ("technology") has the words of that."""
-    own = frozenset(stems(name))
-    usual = next((one for known, one in usual_dimensions().items() if own and own <= set(stems(known))), None)
-    if usual:
-        return _Dimension(name, embed(usual["about"]), frozenset(stems(usual["words"])))
-    return _Dimension(name, embed(name), own | frozenset(stems(" ".join(field_terms(name)))))
+    """A dimension; one of a person's own that is named like a usual one ("technology") is that one."""
+    if usual := _usual(name):
+        known = usual_dimensions()[usual]
+        return _Dimension(name, np.stack([embed(one) for one in known["like"]]), frozenset(stems(known["words"])))
+    return _Dimension(name, np.stack([embed(name)]), frozenset(stems(" ".join((name, *field_terms(name))))))
+
+
+def _usual(name: str) -> str | None:
+    """The usual dimension that a name means, or None."""
+    own = set(stems(name))
+    return next((known for known in usual_dimensions() if own and own <= set(stems(known))), None)
+
+
+def _others(names: Iterable[str]) -> list[str]:
+    """The usual dimensions that were not asked for: what belongs there does not belong in those that were."""
+    asked = {_usual(name) for name in names}
+    return [known for known in usual_dimensions() if known not in asked]
 
 
 def _column(
@@ -241,9 +262,12 @@ def _about(
 def _scores(
     said: set[str], vector: Vectors, dimensions: Sequence[_Dimension], weight: Callable[[str], float]
 ) -> tuple[float, ...]:
-    """How much a sentence, with its stems and its vector, belongs in each dimension."""
+    """How much a sentence, with its stems and its vector, belongs in each dimension: its likeness to the nearest of the
+    sentences that do, and the words that it shares with them.
+    """
     return tuple(
-        float(vector @ dimension.vector) + min(MOST_WORDS, sum(weight(token) for token in said & dimension.stems))
+        float((dimension.like @ vector).max())
+        + WORD * min(MOST_WORDS, sum(weight(token) for token in said & dimension.stems))
         for dimension in dimensions
     )
 
