@@ -42,8 +42,8 @@ IN_IT, ALSO_IN = 0.3, 0.5  # of a sentence's score in its best dimension, and in
 MOST_WORDS = 3.0  # weight of a dimension's words beyond which more of them do not count
 OF_A_CELL = 2  # statements
 PLACED = (
-    "Each quote was put in its row by its words and its meaning. Where a cell is empty and it matters to you, look in the "
-    "sources: they may say it in words that were not recognized."
+    "Each quote was put in its row by its words and its meaning. Where a cell is empty and it matters to you, look in "
+    "the sources: they may say it in words that were not recognized."
 )
 
 _LISTED = re.compile(

@@ -37,6 +37,7 @@ MEDIA = {
     "pdf": "application/pdf",
 }
 LINE_HEIGHT, HIGHEST = 15, 409  # points: of a line in a spreadsheet, and of the highest row that Excel opens
+NUMBER = 10  # characters: a column narrower than that has numbers
 INK, ACCENT, SOFT, MUTED = "1B2A29", "0F5C5C", "E0ECEA", "566461"
 DISCLAIMER = "Every source is quoted word for word; check what matters to you there."
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which spreadsheets begin a formula
@@ -147,7 +148,8 @@ def _fill(page: Any, sheet: Sheet) -> None:
         page.row_dimensions[row].height = min(HIGHEST, LINE_HEIGHT * lines)
     for column, width in enumerate(sheet.widths, start=1):
         page.column_dimensions[get_column_letter(column)].width = width
-    page.freeze_panes = "C2" if len(sheet.head) > 4 else "A2"
+    numbered = sheet.widths[0] < NUMBER  # then the second column names the row
+    page.freeze_panes = ("C2" if numbered else "B2") if len(sheet.head) > 4 else "A2"
     page.auto_filter.ref = page.dimensions
     for name, choices in sheet.choices.items():
         letter = get_column_letter(sheet.head.index(name) + 1)
