@@ -135,6 +135,7 @@ def _fill(page: Any, sheet: Sheet) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     for column, name in enumerate(sheet.head, start=1):
         cell = page.cell(1, column)
@@ -151,6 +152,8 @@ def _fill(page: Any, sheet: Sheet) -> None:
     numbered = sheet.widths[0] < NUMBER  # then the second column names the row
     page.freeze_panes = ("C2" if numbered else "B2") if len(sheet.head) > 4 else "A2"
     page.auto_filter.ref = page.dimensions
+    page.page_setup.orientation, page.print_title_rows = "landscape", "1:1"
+    page.page_setup.fitToHeight, page.sheet_properties.pageSetUpPr = 0, PageSetupProperties(fitToPage=True)
     for name, choices in sheet.choices.items():
         letter = get_column_letter(sheet.head.index(name) + 1)
         rule = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
