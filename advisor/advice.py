@@ -1,31 +1,51 @@
-"""What a manager takes along: checklists and assessments are made, kept under an id, and changed.
+"""What a manager takes along: checklists, assessments, comparisons and briefs are made, kept under an id, and changed.
 
 Each is a frozen object from a builder that is a pure function of library, profile and question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import TypeAlias
 
 from advisor.answer.assess import add_respondent, assess, begin_assessment, build_gap_checklist
+from advisor.answer.brief import brief_answers, brief_assessment
 from advisor.answer.checklist import NOTHING_TO_DO, change_checklist, make_checklist
+from advisor.answer.compare import build_comparison, compared, read_comparison
 from advisor.answer.graph import Sources
 from advisor.deliverables import Deliverables
-from advisor.types import Answer, Assessment, Checklist, ChecklistChange, Profile, Respondent
+from advisor.errors import UnknownDeliverableError
+from advisor.types import (
+    Answer,
+    Assessment,
+    Brief,
+    Checklist,
+    ChecklistChange,
+    Comparison,
+    Profile,
+    Respondent,
+    Vectors,
+)
 
 Borrow: TypeAlias = Callable[[], AbstractContextManager[Sources]]
 Ask: TypeAlias = Callable[[str, Profile | None], Answer]
+Recall: TypeAlias = Callable[[str], Sequence[Answer]]
+Embed: TypeAlias = Callable[[str], Vectors]
 
 
 class Advice:
-    """Deliverables over one library. `ask` gives an answer with its checklist, `borrow` what it is made from."""
+    """Deliverables over one library. `ask` gives an answer with its checklist, `recall` those of a conversation,
+    `borrow` what they are made from, `embed` the unit vector of a query.
+    """
 
-    def __init__(self, deliverables: Deliverables, borrow: Borrow, ask: Ask) -> None:
+    def __init__(self, deliverables: Deliverables, borrow: Borrow, ask: Ask, recall: Recall, embed: Embed) -> None:
         self._deliverables = deliverables
         self._borrow = borrow
         self._ask = ask
+        self._recall = recall
+        self._embed = lru_cache(maxsize=256)(embed)  # the usual dimensions of a comparison stay the same
 
     # --- checklists ---
 
@@ -92,3 +112,66 @@ class Advice:
     def _for_gaps(self, assessment: Assessment) -> Checklist:
         with self._borrow() as sources:
             return build_gap_checklist(assessment, sources.library.embedded_practices(), sources.origin)
+
+    # --- comparisons ---
+
+    def compare(self, question: str, profile: Profile | None = None) -> Comparison:
+        """What a question wants compared, compared. Raises QuestionError unless it names two to five subjects."""
+        asked = read_comparison(question)
+        return self.compare_subjects(asked.subjects, asked.dimensions, profile)
+
+    def compare_subjects(
+        self, subjects: Sequence[str], dimensions: Sequence[str] = (), profile: Profile | None = None
+    ) -> Comparison:
+        """The subjects compared in the dimensions, or in the usual ones. Raises QuestionError."""
+        asked = compared(subjects, dimensions)
+        with self._borrow() as sources:
+            made = build_comparison(asked, profile or Profile(), sources, self._embed)
+        self._deliverables.add(made)
+        return made
+
+    def comparison(self, comparison_id: str) -> Comparison:
+        """A comparison as it was made. Raises UnknownDeliverableError."""
+        return self._deliverables.get(comparison_id, Comparison)
+
+    # --- briefs ---
+
+    def brief_question(self, question: str, profile: Profile | None = None) -> Brief:
+        """The brief of the answer to a question, which may be refused. Raises as `Advisor.ask` does."""
+        answer = self._ask(question, profile)
+        return self._keep(brief_answers([answer], answer.checklist, profile or _profile_of(answer.checklist)))
+
+    def brief_conversation(self, conversation_id: str, profile: Profile | None = None) -> Brief:
+        """The brief of a conversation, with its latest checklist as it is now or a new one; deleted with it.
+
+        Raises UnknownConversationError.
+        """
+        answers = self._recall(conversation_id)
+        checklist = self._latest_checklist(answers, profile)
+        made = brief_answers(answers, checklist, profile or _profile_of(checklist))
+        return self._keep(made, conversation_id)
+
+    def brief_assessment(self, assessment_id: str) -> Brief:
+        """The brief of an assessment and its checklist, as they are now. Raises UnknownDeliverableError."""
+        return self._keep(brief_assessment(self.assessment(assessment_id)))
+
+    def brief(self, brief_id: str) -> Brief:
+        """A brief as it was made. Raises UnknownDeliverableError."""
+        return self._deliverables.get(brief_id, Brief)
+
+    def _keep(self, made: Brief, conversation_id: str | None = None) -> Brief:
+        self._deliverables.add(made, conversation_id)
+        return made
+
+    def _latest_checklist(self, answers: Sequence[Answer], profile: Profile | None) -> Checklist | None:
+        answered = [answer for answer in answers if answer.status == "answered"]
+        for known in (answer.checklist for answer in reversed(answered) if answer.checklist and profile is None):
+            try:
+                return self.checklist(known.id)
+            except UnknownDeliverableError:  # kept before checklists were
+                return known
+        return self._ask(answered[-1].question, profile).checklist if answered else None
+
+
+def _profile_of(checklist: Checklist | None) -> Profile:
+    return checklist.profile if checklist else Profile()

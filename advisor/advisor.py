@@ -49,6 +49,7 @@ from advisor.types import (
     RetrievedPassage,
     Seconds,
     Status,
+    Vectors,
     Vote,
 )
 
@@ -78,7 +79,7 @@ class Advisor:
         self._deliverables = deliverables
         self._writer = writer
         self._graph = build_graph(embedder, settings, steps, writer)
-        self.advice = Advice(deliverables, self._borrowed, self._answer_unkept)
+        self.advice = Advice(deliverables, self._borrowed, self._answer_unkept, conversations.answers, self._embed)
         self._opening = Lock()
         self._open: Sources | None = None
         self._borrowers: Counter[str] = Counter()
@@ -134,6 +135,9 @@ class Advisor:
 
             yield keep_both
 
+    def _embed(self, query: str) -> Vectors:
+        return np.asarray(self._embedder.embed_query(query), dtype=np.float32)
+
     def _answer(
         self,
         question: str,
@@ -182,7 +186,7 @@ class Advisor:
         self._admit(text, ())
         with self._borrowed() as sources:
             query = rewrite(text, (), sources.correct).text
-            vector = np.asarray(self._embedder.embed_query(query), dtype=np.float32)
+            vector = self._embed(query)
             fetch_k = max(k, self._settings.fetch_k)
             return [_shown(passage) for passage in retrieve(query, vector, sources.index, sources.library, k, fetch_k)]
 
@@ -319,7 +323,7 @@ class Advisor:
         query, library = state["query"], state["sources"].library
         asked = f"{query.leans_on or ''} {query.asked}".strip()  # without who asks: that is the profile's
         asked = " ".join((asked, *field_terms(asked)))
-        vector = np.asarray(self._embedder.embed_query(asked), dtype=np.float32)
+        vector = self._embed(asked)
         found = Found(query.question, asked, vector, state["drafts"])
         return build_checklist(found, library.embedded_practices(), profile, state["sources"].origin)
 

@@ -45,6 +45,10 @@ class ChangeError(AdvisorError):
     """A change names something that is not there."""
 
 
+class FormatError(AdvisorError):
+    """A deliverable cannot be written in a format."""
+
+
 class LibraryError(AdvisorError):
     """The library or its index cannot serve."""
 

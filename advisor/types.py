@@ -387,6 +387,67 @@ class Assessment(Deliverable):
     checklist: Checklist | None = None
 
 
+class Cell(_Model):
+    """What the library says of one subject in one dimension; no statement where it says nothing."""
+
+    statements: tuple[Statement, ...] = ()
+
+
+class ComparisonRow(_Model):
+    """A dimension with a cell for each subject, in the order of the subjects."""
+
+    dimension: str
+    cells: tuple[Cell, ...]
+
+
+class Comparison(Deliverable):
+    """Subjects side by side. `notes` say which of them the library does not know, and what it says of none of them."""
+
+    subjects: tuple[str, ...]
+    rows: tuple[ComparisonRow, ...]
+    citations: tuple[Citation, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Finding(_Model):
+    """What an answer, or a gap of an assessment, contributes to a brief: under its question or name, what was found."""
+
+    about: str
+    statements: tuple[Statement, ...]
+
+
+class Option(_Model):
+    """One way to begin: a theme, its first action, and how many actions of the checklist belong to it."""
+
+    name: str
+    action: ChecklistItem
+    actions: int
+
+
+class Quality(_Model):
+    """How good the evidence of one document is: `quotes` are the numbers of its citations."""
+
+    title: str
+    publisher: str | None
+    kind: str | None
+    published: str | None
+    whose: str
+    caveats: tuple[str, ...]
+    quotes: tuple[int, ...]
+
+
+class Brief(Deliverable):
+    """A page or two for a board. Every citation in it bears the number that it has in `citations`."""
+
+    situation: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    options: tuple[Option, ...]
+    items: tuple[ChecklistItem, ...]
+    evidence: tuple[Quality, ...]
+    citations: tuple[Citation, ...]
+    notes: tuple[str, ...] = ()
+
+
 class Seconds(_Model):
     """Wall-clock seconds of each step."""
 

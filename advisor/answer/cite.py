@@ -79,6 +79,24 @@ def render_statement(statement: Statement) -> str:
     return inert(statement.text) + " " + "".join(f"[{number}]" for number in statement.citations)
 
 
+def read_text(text: str) -> list[Statement]:
+    """The statements of an answer's Markdown, as `render_text` wrote them."""
+    statements: list[Statement] = []
+    aspect: str | None = None
+    for line in text.split("\n"):
+        if heading := re.fullmatch(r"\*\*(.+)\*\*", line):
+            aspect = _plain(heading[1])
+        elif match := re.fullmatch(r"(?:- )?(.+?) ((?:\[\d+\])+)", line):
+            numbers = tuple(int(number) for number in re.findall(r"\d+", match[2]))
+            statements.append(Statement(text=_plain(match[1]), aspect=aspect, citations=numbers))
+    return statements
+
+
+def _plain(text: str) -> str:
+    """The text that `inert` was given."""
+    return re.sub(r"\\([\\`*_\[\]<>|~#])", r"\1", text).replace("\u200b", "")
+
+
 def inert(text: str) -> str:
     """Text from a document as Markdown that shows it and does nothing: no link, image, tag, marker or emphasis."""
     return _LINKS_ITSELF.sub("\\g<0>\u200b", _MARKDOWN.sub(r"\\\1", text))

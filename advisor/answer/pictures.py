@@ -89,4 +89,6 @@ def _roadmap(made: Checklist) -> Figure:
 
 
 def _label(number: int, action: str) -> str:
-    return f"{number}. {textwrap.shorten(action, 70, placeholder=' …')}"
+    """The action cut to a line, without control characters; a dollar sign begins no formula."""
+    plain = "".join(character for character in action if character.isprintable())
+    return f"{number}. {textwrap.shorten(plain, 70, placeholder=' …')}".replace("$", r"\$")

@@ -14,9 +14,23 @@ from typing import Literal, TypeAlias
 from advisor.answer.assess import questionnaire
 from advisor.answer.checklist import by_horizon
 from advisor.answer.profile import describe
-from advisor.types import Assessment, Checklist, ChecklistItem, Citation, Deliverable
+from advisor.errors import FormatError
+from advisor.types import (
+    Assessment,
+    Brief,
+    Cell,
+    Checklist,
+    ChecklistItem,
+    Citation,
+    Comparison,
+    Deliverable,
+    Finding,
+    Quality,
+)
 
 STATUSES = {"open": "Open", "doing": "In progress", "done": "Done", "dropped": "Dropped"}
+DRAWN = 40  # actions of a checklist that a picture on a page can show
+UPRIGHT = 3  # subjects of a comparison that an upright page has room for
 _DUE = {"0–30 days": 30, "30–90 days": 90}  # days after the checklist was made; what takes longer has no date yet
 
 
@@ -45,11 +59,12 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table; `widths` are shares of the page. A cell's first line is its main one."""
+    """A table; `widths` are shares of the page. Of several lines in a cell, the first is the main one if it `leads`."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
+    leads: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +80,17 @@ Block: TypeAlias = Heading | Text | Points | Grid | Picture
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole deliverable as it is written down; `sources` are what the markers in it stand for, by number."""
+    """A whole deliverable as it is written down; `sources` are what the markers in it stand for, by number.
+
+    `wide` asks for pages on their side; `judged` says that the blocks tell how good the sources are already.
+    """
 
     title: str
     subtitle: str
     blocks: tuple[Block, ...]
     sources: tuple[Citation, ...]
+    wide: bool = False
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +110,28 @@ class Numbers:
     def __init__(self) -> None:
         self._places: dict[tuple[str, int, int], Citation] = {}
 
-    def markers(self, citations: Iterable[Citation]) -> str:
-        """The markers for citations, as "[1][3]"."""
-        numbers = []
+    def numbered(self, citations: Iterable[Citation]) -> tuple[Citation, ...]:
+        """The citations under their numbers."""
+        found = []
         for citation in citations:
             place = (citation.document_id, citation.start, citation.end)
-            number = self._places[place].number if place in self._places else len(self._places) + 1
-            self._places.setdefault(place, citation.model_copy(update={"number": number}))
-            numbers.append(number)
-        return "".join(f"[{number}]" for number in numbers)
+            new = citation.model_copy(update={"number": len(self._places) + 1})
+            found.append(self._places.setdefault(place, new))
+        return tuple(found)
+
+    def markers(self, citations: Iterable[Citation]) -> str:
+        """The markers for citations, as "[1][3]"."""
+        return markers(citation.number for citation in self.numbered(citations))
 
     @property
     def sources(self) -> tuple[Citation, ...]:
         """Everything that was numbered, by number."""
         return tuple(self._places.values())
+
+
+def markers(numbers: Iterable[int]) -> str:
+    """The numbers of citations as they stand in a text: "[1][3]"."""
+    return "".join(f"[{number}]" for number in numbers)
 
 
 @singledispatch
@@ -114,11 +142,16 @@ def report_of(made: Deliverable) -> Report:
 
 @singledispatch
 def sheets_of(made: Deliverable) -> tuple[Sheet, ...]:
-    """The deliverable's tables, the main one first and its evidence last."""
-    raise NotImplementedError(type(made).__name__)
+    """The deliverable's tables, the main one first and its evidence last. Raises FormatError for one that has none."""
+    raise FormatError(f"A {type(made).__name__.lower()} is no table. Export it as docx, pdf or md.")
 
 
-def evidence_line(citation: Citation) -> str:
+def evidence_lines(report: Report) -> list[str]:
+    """The sources of a report in the order of their numbers, a line each, without the number."""
+    return [f"“{c.quote}” {c.title}." if report.judged else _evidence_line(c) for c in report.sources]
+
+
+def _evidence_line(citation: Citation) -> str:
     """A source as one line: the quote, where it stands, whose claim it is and what to mind."""
     where = ", ".join(part for part in (citation.title, citation.publisher, citation.published) if part)
     more = [part for part in (citation.reported_from, f"Mind: {citation.caveat}" if citation.caveat else None) if part]
@@ -160,7 +193,8 @@ def _(made: Checklist) -> Report:
     if made.items:
         done = sum(item.status == "done" for item in made.items)
         blocks.append(Text(f"{len(made.items)} actions, {done} of them done."))
-        blocks.append(Picture("roadmap", "The actions over time, soonest first."))
+        if len(made.items) <= DRAWN:
+            blocks.append(Picture("roadmap", "The actions over time, soonest first."))
     for horizon, items in by_horizon(made):
         blocks.append(Heading(horizon))
         rows = tuple(_row(item, numbers) for item in items)
@@ -275,3 +309,104 @@ def _(made: Assessment) -> tuple[Sheet, ...]:
         Sheet("Answers", ("Dimension", "Question", *people), answers, (32, 70, *(16 for _ in people))),
         _evidence_sheet(numbers.sources),
     )
+
+
+# --- comparison ---
+
+
+@report_of.register
+def _(made: Comparison) -> Report:
+    share = 0.84 / len(made.subjects)
+    grid = Grid(("", *made.subjects), _cells(made), (0.16, *(share for _ in made.subjects)), leads=False)
+    blocks: list[Block] = [*(Text(note, note=True) for note in made.notes), grid]
+    return Report(made.title, _whom(made), tuple(blocks), made.citations, wide=len(made.subjects) > UPRIGHT)
+
+
+def _cells(made: Comparison) -> tuple[tuple[str, ...], ...]:
+    return tuple((row.dimension, *(said(cell) for cell in row.cells)) for row in made.rows)
+
+
+def said(cell: Cell) -> str:
+    """What a cell of a comparison reads: its statements with their markers, or that there is none."""
+    lines = (f"{one.text} {markers(one.citations)}" for one in cell.statements)
+    return "\n".join(lines) or "The sources do not say."
+
+
+@sheets_of.register
+def _(made: Comparison) -> tuple[Sheet, ...]:
+    head = ("Dimension", *made.subjects)
+    return (
+        Sheet("Comparison", head, _cells(made), (24, *(60 for _ in made.subjects))),
+        _evidence_sheet(made.citations),
+    )
+
+
+# --- brief ---
+
+
+@report_of.register
+def _(made: Brief) -> Report:
+    blocks: list[Block] = [
+        Heading("Situation"),
+        *(Text(line) for line in made.situation),
+        *(Text(note, note=True) for note in made.notes),
+        Heading("What the sources say"),
+        *(block for finding in made.findings for block in _finding(finding, len(made.findings) > 1)),
+        *([] if made.findings else [Text("The sources do not say.")]),
+    ]
+    if made.options:
+        blocks += [Heading("Options: where to begin"), _options(made)]
+    if made.items:
+        blocks += [Heading("Recommended actions and their measures"), _actions(made)]
+    if made.evidence:
+        blocks += [Heading("How good the evidence is"), _qualities(made)]
+    return Report(made.title, f"For the board, {made.created[:10]}", tuple(blocks), made.citations, judged=True)
+
+
+def _finding(finding: Finding, named: bool) -> list[Block]:
+    points = Points(tuple(f"{one.text} {markers(one.citations)}" for one in finding.statements))
+    return [Heading(finding.about, 2), points] if named else [points]
+
+
+def _options(made: Brief) -> Grid:
+    rows = tuple(
+        (
+            f"{one.name}\n{_count(one.actions, 'action')} of the checklist",
+            f"{one.action.action}\n{one.action.why} {_numbers(one.action)}",
+            one.action.effort or "–",
+            one.action.horizon or "–",
+        )
+        for one in made.options
+    )
+    return Grid(("Begin with", "First step, and why", "Effort", "Shows within"), rows, (0.18, 0.53, 0.13, 0.16))
+
+
+def _actions(made: Brief) -> Grid:
+    rows = tuple(
+        (str(place), f"{item.action} {_numbers(item)}", item.owner or "–", item.horizon or "–", item.measure or "–")
+        for place, item in enumerate(made.items, start=1)
+    )
+    return Grid(("", "Action", "Owner", "Horizon", "Measure"), rows, (0.05, 0.37, 0.13, 0.13, 0.32))
+
+
+def _qualities(made: Brief) -> Grid:
+    rows = tuple(
+        (f"{one.title} {markers(one.quotes)}\n{_published(one)}", one.whose, _caveats(one)) for one in made.evidence
+    )
+    return Grid(("Source", "Whose claims", "Mind"), rows, (0.37, 0.37, 0.26))
+
+
+def _published(one: Quality) -> str:
+    return ", ".join(part for part in (one.publisher, one.kind, one.published or "undated") if part)
+
+
+def _caveats(one: Quality) -> str:
+    return " ".join(one.caveats) or "–"
+
+
+def _numbers(item: ChecklistItem) -> str:
+    return markers(citation.number for citation in item.citations)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -29,6 +29,7 @@ from advisor.errors import (
     AdvisorError,
     ChangeError,
     ConflictError,
+    FormatError,
     IndexMismatchError,
     IndexMissingError,
     LibraryError,
@@ -41,9 +42,11 @@ from advisor.serve import render
 from advisor.types import (
     Answer,
     Assessment,
+    Brief,
     CheckedStatement,
     Checklist,
     ChecklistChange,
+    Comparison,
     DocumentSummary,
     Profile,
     Questionnaire,
@@ -71,6 +74,7 @@ ERRORS: tuple[tuple[type[AdvisorError], int, str], ...] = (
     (UnknownDeliverableError, 404, "not_found"),
     (ConflictError, 409, "conflict"),
     (ChangeError, 400, "bad_change"),
+    (FormatError, 400, "bad_format"),
     (IndexMissingError, 503, "index_missing"),
     (IndexMismatchError, 503, "index_mismatch"),
     (LibraryError, 503, "library_unavailable"),
@@ -85,7 +89,9 @@ _FOR_APPS = _NOTHING_REMOTE + (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'"
 )
 _FOR_PAGES = _NOTHING_REMOTE + "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
-_OWN_PAGES = ("/sources/", "/checklists/", "/assess", "/v1/", "/healthz", "/readyz", "/openapi.json")
+_OWN_PAGES = (
+    "/sources/", "/checklists/", "/assess", "/compare", "/briefs/", "/v1/", "/healthz", "/readyz", "/openapi.json",
+)  # fmt: skip
 _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/deep_link")  # the chat uses none of these
 
 
@@ -131,6 +137,24 @@ class AssessmentRequest(_Body):
 
     respondent: Respondent
     assessment_id: str | None = Field(None, max_length=100)
+    profile: Profile | None = None
+
+
+class ComparisonRequest(_Body):
+    """What is to be compared: a question, or subjects and, if wanted, dimensions."""
+
+    question: str | None = Field(None, max_length=100_000, examples=["Compare Zara, Disney and USAA"])
+    subjects: tuple[str, ...] = Field((), max_length=100, examples=[[]])
+    dimensions: tuple[str, ...] = Field((), max_length=100, examples=[[]])
+    profile: Profile | None = None
+
+
+class BriefRequest(_Body):
+    """What a brief is to be made of: one of the three."""
+
+    conversation_id: str | None = Field(None, max_length=100)
+    assessment_id: str | None = Field(None, max_length=100)
+    question: str | None = Field(None, examples=["How do we break the silos?"])
     profile: Profile | None = None
 
 
@@ -180,6 +204,8 @@ def create_api(advisor: Advisor) -> FastAPI:
     _add_conversations(api, advisor)
     _add_checklists(api, advisor)
     _add_assessments(api, advisor)
+    _add_comparisons(api, advisor)
+    _add_briefs(api, advisor)
     _add_library(api, advisor)
     _add_health(api, advisor)
     _add_static(api)
@@ -313,6 +339,72 @@ def _add_assessments(api: FastAPI, advisor: Advisor) -> None:
             return HTMLResponse(render.assess_page(questionnaire(), advisor.advice.assessment(assessment_id)))
         except UnknownDeliverableError as error:
             return HTMLResponse(render.notice_page("This assessment is not here", str(error), root="../"), 404)
+
+
+def _add_comparisons(api: FastAPI, advisor: Advisor) -> None:
+    @api.post("/v1/comparisons", status_code=201, tags=["comparisons"])
+    def compare(body: ComparisonRequest) -> Comparison:
+        """Two to five companies or approaches side by side; every cell is cited, or has nothing in it."""
+        if (body.question is None) == (not body.subjects):
+            raise QuestionError("Give either `question` or `subjects`, and not both.")
+        if body.question is not None:
+            return advisor.advice.compare(body.question, body.profile)
+        return advisor.advice.compare_subjects(body.subjects, body.dimensions, body.profile)
+
+    @api.get("/v1/comparisons/{comparison_id}", tags=["comparisons"])
+    def comparison(comparison_id: str) -> Comparison:
+        """The comparison as it was made."""
+        return advisor.advice.comparison(comparison_id)
+
+    @api.get("/v1/comparisons/{comparison_id}/export", response_class=Response, tags=["comparisons"])
+    def export_comparison(comparison_id: str, format: Format = "docx") -> Response:
+        """The comparison as a file."""
+        return _file(export(advisor.advice.comparison(comparison_id), format))
+
+    @api.get("/compare", response_class=HTMLResponse, tags=["comparisons"])
+    def compare_form() -> HTMLResponse:
+        """What to compare, as a form."""
+        return HTMLResponse(render.compare_page(None))
+
+    @api.get("/compare/{comparison_id}", response_class=HTMLResponse, tags=["comparisons"])
+    def comparison_page(comparison_id: str) -> HTMLResponse:
+        """A comparison as a page."""
+        try:
+            return HTMLResponse(render.compare_page(advisor.advice.comparison(comparison_id)))
+        except UnknownDeliverableError as error:
+            return HTMLResponse(render.notice_page("This comparison is not here", str(error), root="../"), 404)
+
+
+def _add_briefs(api: FastAPI, advisor: Advisor) -> None:
+    @api.post("/v1/briefs", status_code=201, tags=["briefs"])
+    def make_brief(body: BriefRequest) -> Brief:
+        """A page or two for a board, from a conversation, an assessment or a question."""
+        given = [body.conversation_id, body.assessment_id, body.question]
+        if sum(one is not None for one in given) != 1:
+            raise QuestionError("Give one of `conversation_id`, `assessment_id` and `question`, and no other of them.")
+        if body.conversation_id is not None:
+            return advisor.advice.brief_conversation(body.conversation_id, body.profile)
+        if body.assessment_id is not None:
+            return advisor.advice.brief_assessment(body.assessment_id)
+        return advisor.advice.brief_question(body.question or "", body.profile)
+
+    @api.get("/v1/briefs/{brief_id}", tags=["briefs"])
+    def brief(brief_id: str) -> Brief:
+        """The brief as it was made."""
+        return advisor.advice.brief(brief_id)
+
+    @api.get("/v1/briefs/{brief_id}/export", response_class=Response, tags=["briefs"])
+    def export_brief(brief_id: str, format: Format = "docx") -> Response:
+        """The brief as a document: docx, pdf or md; it is no table."""
+        return _file(export(advisor.advice.brief(brief_id), format))
+
+    @api.get("/briefs/{brief_id}", response_class=HTMLResponse, tags=["briefs"])
+    def brief_page(brief_id: str) -> HTMLResponse:
+        """A brief as a page."""
+        try:
+            return HTMLResponse(render.brief_page(advisor.advice.brief(brief_id)))
+        except UnknownDeliverableError as error:
+            return HTMLResponse(render.notice_page("This brief is not here", str(error), root="../"), 404)
 
 
 def _file(file: File) -> Response:

@@ -19,9 +19,11 @@ from advisor.answer.report import STATUSES
 from advisor.types import (
     Answer,
     Assessment,
+    Brief,
     CheckedStatement,
     Checklist,
     Citation,
+    Comparison,
     Document,
     DocumentSummary,
     Questionnaire,
@@ -29,6 +31,7 @@ from advisor.types import (
 
 CONTEXT = 150  # characters shown either side of a quote
 FORMATS = {"docx": "Word", "xlsx": "Excel", "pdf": "PDF", "csv": "CSV", "md": "Markdown"}
+DOCUMENTS = {format: FORMATS[format] for format in ("docx", "pdf", "md")}  # of a deliverable that is no table
 MODES = {
     "keyless": "Keyless mode: every sentence is quoted from the library",
     "model": "Model mode: every sentence is checked against the library",
@@ -162,6 +165,29 @@ def assess_page(asked: Questionnaire, made: Assessment | None) -> str:
         whom=describe(made.profile) if made else None,
         href=lambda c: source_href(c.document_id, c.start, c.end),
         formats=FORMATS,
+    )
+
+
+def compare_page(made: Comparison | None) -> str:
+    """The form of what to compare, or what came of it with the form below."""
+    return _render(
+        "compare.html",
+        root="../" if made else "./",
+        made=made,
+        whom=describe(made.profile) if made else None,
+        href=lambda c: source_href(c.document_id, c.start, c.end),
+        formats=FORMATS,
+    )
+
+
+def brief_page(brief: Brief) -> str:
+    """A brief, laid out as its documents are."""
+    return _render(
+        "brief.html",
+        root="../",
+        made=brief,
+        href=lambda c: source_href(c.document_id, c.start, c.end),
+        formats=DOCUMENTS,
     )
 
 

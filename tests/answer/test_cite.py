@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.answer.cite import cite, inert, make_citation, render_statement, render_text
+from advisor.answer.cite import cite, inert, make_citation, read_text, render_statement, render_text
 from advisor.types import Bibliography, Draft, Evidence, Origin, Provenance, Statement
 from evals.metrics.statements import MARKER
 
@@ -80,3 +80,15 @@ def test_inert_text_never_has_a_live_marker_tag_or_emphasis(text: str) -> None:
 def test_inert_text_shows_every_character(text: str) -> None:
     shown = re.sub(r"\\([\\`*_\[\]<>|~#])", r"\1", inert(text)).replace("\u200b", "")
     assert shown == text.replace("\u200b", "")
+
+
+@given(
+    st.lists(st.tuples(st.text("ab [*]_.\\`<>|~#:/@w-", min_size=1), st.sampled_from([None, "*Silos*", "What to do"])))
+)
+def test_statements_are_read_from_an_answer_as_they_were_written(said: list[tuple[str, str | None]]) -> None:
+    order = {None: 0, "*Silos*": 1, "What to do": 2}
+    statements = [
+        Statement(text=f"A{text.strip()}.", aspect=aspect, citations=(n, n + 1))
+        for n, (text, aspect) in enumerate(sorted(said, key=lambda one: order[one[1]]), start=1)
+    ]
+    assert read_text(render_text(statements)) == statements

@@ -1,4 +1,4 @@
-"""Checklists and assessments over HTTP: made, read, changed, and told plainly when that cannot be."""
+"""Checklists, assessments, comparisons and briefs over HTTP: made, read, changed; what cannot be is told plainly."""
 
 from __future__ import annotations
 
@@ -66,7 +66,13 @@ def test_change_that_cannot_be_made_is_told(
     assert response.json()["error"]["message"]
 
 
-@pytest.mark.parametrize("path", ["/v1/checklists/gone", "/checklists/gone", "/v1/assessments/gone"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/v1/checklists/gone", "/checklists/gone", "/v1/assessments/gone"),
+        *("/v1/comparisons/gone", "/compare/gone", "/v1/briefs/gone", "/briefs/gone"),
+    ],
+)
 def test_unknown_deliverable_is_not_found(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 404
 
@@ -120,3 +126,99 @@ def test_checklist_of_an_assessment_that_somebody_works_with_stays(client: TestC
 def test_answer_out_of_range_and_to_no_question_are_told(client: TestClient) -> None:
     assert client.post("/v1/assessment", json={"respondent": {"name": "A", "answers": {"x": 6}}}).status_code == 422
     assert client.post("/v1/assessment", json={"respondent": {"name": "A", "answers": {"x": 5}}}).status_code == 400
+
+
+COMPARED = {"subjects": ["complaints desk", "Contoso <b>", "returns"], "dimensions": ["complaints", "refund"]}
+
+
+def test_comparison_has_a_link_under_which_it_stays(client: TestClient) -> None:
+    response = client.post("/v1/comparisons", json=COMPARED)
+    made = response.json()
+    assert (response.status_code, made["subjects"]) == (201, COMPARED["subjects"])
+    assert client.get(f"/v1/comparisons/{made['id']}").json() == made
+    page = client.get(f"/compare/{made['id']}")
+    assert "script-src 'self';" in page.headers["Content-Security-Policy"]
+    assert "The sources do not say." in page.text
+    assert "Contoso &lt;b&gt;" in page.text
+    assert "<script>alert" not in page.text
+    assert "style=" not in page.text
+    assert client.get("/compare").status_code == 200
+
+
+def test_question_is_compared_as_its_subjects_are(client: TestClient) -> None:
+    asked = client.post("/v1/comparisons", json={"question": "Compare returns and complaints on refund"}).json()
+    assert (asked["subjects"], [row["dimension"] for row in asked["rows"]]) == (["returns", "complaints"], ["refund"])
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 400),
+        ({"question": ""}, 400),
+        ({"subjects": ["one"]}, 400),
+        ({"subjects": [f"s{n}" for n in range(20)]}, 400),
+        ({"question": "Compare A and B", "subjects": ["A", "B"]}, 400),
+        ({"subjects": "A and B"}, 422),
+    ],
+)
+def test_what_cannot_be_compared_is_told(client: TestClient, body: dict[str, Any], status: int) -> None:
+    response = client.post("/v1/comparisons", json=body)
+    assert response.status_code == status
+    assert response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("format", ["md", "csv", "xlsx", "docx", "pdf"])
+def test_comparison_is_taken_along_in_every_format(client: TestClient, format: str) -> None:
+    made = client.post("/v1/comparisons", json=COMPARED).json()
+    file = client.get(f"/v1/comparisons/{made['id']}/export?format={format}")
+    assert file.status_code == 200
+    assert file.headers["Content-Disposition"].endswith(f'.{format}"')
+
+
+def test_brief_of_a_conversation_uses_its_checklist_as_it_is_now_and_goes_with_it(client: TestClient) -> None:
+    answer = client.post("/v1/ask", json={"question": QUESTION, "checklist": True}).json()
+    (item, *_), path = answer["checklist"]["items"], f"/v1/checklists/{answer['checklist']['id']}"
+    change = {"updated": answer["checklist"]["updated"], "items": [{"id": item["id"], "owner": "Ms. Returns"}]}
+    client.patch(path, json=change)
+    brief = client.post("/v1/briefs", json={"conversation_id": answer["conversation_id"]}).json()
+    assert brief["items"][0]["owner"] == "Ms. Returns"
+    assert brief["findings"][0]["about"] == QUESTION
+    assert client.get(f"/v1/briefs/{brief['id']}").json() == brief
+    assert "Ms. Returns" in client.get(f"/briefs/{brief['id']}").text
+    client.delete(f"/v1/conversations/{answer['conversation_id']}")
+    assert client.get(f"/v1/briefs/{brief['id']}").status_code == 404
+
+
+def test_brief_of_an_assessment_says_where_it_stands(client: TestClient) -> None:
+    made = respond(client, "Operations", 2)
+    brief = client.post("/v1/briefs", json={"assessment_id": made["id"]}).json()
+    assert "answered by Operations, gives 2.00 of 5" in " ".join(brief["situation"])
+    assert [item["id"] for item in brief["items"]] == [item["id"] for item in made["checklist"]["items"]]
+
+
+def test_brief_of_a_refused_question_says_so(client: TestClient) -> None:
+    brief = client.post("/v1/briefs", json={"question": "How do I bake sourdough bread?"}).json()
+    assert (brief["findings"], brief["items"]) == ([], [])
+    assert "has no answer" in brief["notes"][0]
+
+
+def test_brief_is_a_document_and_no_table(client: TestClient) -> None:
+    brief = client.post("/v1/briefs", json={"question": QUESTION}).json()
+    for format in ("md", "docx", "pdf"):
+        assert client.get(f"/v1/briefs/{brief['id']}/export?format={format}").status_code == 200
+    refused = client.get(f"/v1/briefs/{brief['id']}/export?format=csv")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "bad_format")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 400),
+        ({"question": QUESTION, "assessment_id": "a"}, 400),
+        ({"question": " "}, 400),
+        ({"conversation_id": "gone"}, 404),
+        ({"assessment_id": "gone"}, 404),
+    ],
+)
+def test_what_no_brief_can_be_made_of_is_told(client: TestClient, body: dict[str, Any], status: int) -> None:
+    assert client.post("/v1/briefs", json=body).status_code == status
