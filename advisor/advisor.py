@@ -14,8 +14,8 @@ from typing import Literal, TypeAlias, cast
 
 import numpy as np
 
-from advisor.advice import Advice
-from advisor.answer.checklist import Found, build_checklist
+from advisor.advice.advice import Advice
+from advisor.advice.checklist import Found, build_checklist
 from advisor.answer.cite import checked_statement, make_citation, render_text
 from advisor.answer.generate import Writer
 from advisor.answer.graph import Sources, State, Steps, build_graph

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from advisor.answer.checklist import make_checklist
+from advisor.advice.checklist import make_checklist
 from advisor.deliverables import Deliverables
 from advisor.errors import ConflictError, UnknownDeliverableError
 from advisor.types import Assessment, Checklist, Profile

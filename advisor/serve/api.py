@@ -22,9 +22,9 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from advisor.answer.assess import questionnaire
-from advisor.answer.export import File, Format, export
-from advisor.answer.pictures import draw
+from advisor.advice.assess import questionnaire
+from advisor.advice.export import File, Format, export
+from advisor.advice.pictures import draw
 from advisor.errors import (
     AdvisorError,
     ChangeError,

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from advisor.advice.profile import describe, vocabulary
 from advisor.answer.cite import inert
-from advisor.answer.profile import describe, vocabulary
 from advisor.types import Profile
 
 KEPT_UNDER = "cx-profile"  # the browser's own storage

@@ -12,10 +12,10 @@ from urllib.parse import quote as url_quote
 
 from jinja2 import Environment, FileSystemLoader
 
-from advisor.answer.checklist import by_horizon
+from advisor.advice.checklist import by_horizon
+from advisor.advice.profile import describe
+from advisor.advice.report import STATUSES
 from advisor.answer.cite import inert
-from advisor.answer.profile import describe
-from advisor.answer.report import STATUSES
 from advisor.types import (
     Answer,
     Assessment,

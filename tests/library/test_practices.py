@@ -13,7 +13,7 @@ import pytest
 import yaml
 from numpy.typing import NDArray
 
-from advisor.answer.profile import vocabulary
+from advisor.advice.profile import vocabulary
 from advisor.config import Settings
 from advisor.library.build import IngestReport, build
 from advisor.library.library import Library

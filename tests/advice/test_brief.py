@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from advisor.answer.brief import ANYBODY, MOST_ACTIONS, MOST_STATEMENTS, brief_answers
-from advisor.answer.checklist import make_checklist
+from advisor.advice.brief import ANYBODY, MOST_ACTIONS, MOST_STATEMENTS, brief_answers
+from advisor.advice.checklist import make_checklist
 from advisor.types import Answer, Brief, Checklist, ChecklistItem, Citation, ItemStatus, Profile
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from advisor.answer.compare import (
+from advisor.advice.compare import (
     MOST_DIMENSIONS,
     Compared,
     build_comparison,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import yaml
 
-from advisor.answer.assess import GOOD, add_respondent, assess, begin_assessment, build_gap_checklist, questionnaire
+from advisor.advice.assess import GOOD, add_respondent, assess, begin_assessment, build_gap_checklist, questionnaire
 from advisor.errors import ChangeError
 from advisor.types import Assessment, Bibliography, Evidence, Origin, Practice, Profile, Respondent
 
@@ -118,6 +118,6 @@ def test_every_dimension_is_asked_about_in_twenty_to_twenty_five_questions() -> 
 def test_every_question_leads_to_shipped_practices() -> None:
     root = Path(__file__).parents[2]
     shipped = {one["id"] for one in yaml.safe_load((root / "corpus" / "practices.yaml").read_text())}
-    listed = yaml.safe_load((root / "advisor" / "answer" / "assessment.yaml").read_text())["questions"]
+    listed = yaml.safe_load((root / "advisor" / "advice" / "assessment.yaml").read_text())["questions"]
     assert [id for question in listed for id in question["practices"] if id not in shipped] == []
     assert all(question["practices"] for question in listed)

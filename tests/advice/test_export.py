@@ -14,10 +14,10 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
-from advisor.answer.brief import brief_answers
-from advisor.answer.checklist import make_checklist, timestamp
-from advisor.answer.export import Format, export
-from advisor.answer.report import report_of
+from advisor.advice.brief import brief_answers
+from advisor.advice.checklist import make_checklist, timestamp
+from advisor.advice.export import Format, export
+from advisor.advice.report import report_of
 from advisor.errors import FormatError
 from advisor.serve.render import compare_page
 from advisor.types import (

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from advisor.answer.checklist import NOTHING_TO_DO, Found, build_checklist, by_horizon, change_checklist
+from advisor.advice.checklist import NOTHING_TO_DO, Found, build_checklist, by_horizon, change_checklist
 from advisor.errors import ChangeError, ConflictError
 from advisor.types import (
     Answer,

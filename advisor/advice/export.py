@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 from xml.sax.saxutils import escape
 
-from advisor.answer.cite import inert
-from advisor.answer.pictures import draw
-from advisor.answer.report import (
+from advisor.advice.pictures import draw
+from advisor.advice.report import (
     Grid,
     Heading,
     Picture,
@@ -26,6 +25,7 @@ from advisor.answer.report import (
     report_of,
     sheets_of,
 )
+from advisor.answer.cite import inert
 from advisor.types import Assessment, Checklist, Deliverable
 
 Format: TypeAlias = Literal["md", "csv", "xlsx", "docx", "pdf"]

@@ -10,10 +10,10 @@ from contextlib import AbstractContextManager
 from functools import lru_cache
 from typing import TypeAlias
 
-from advisor.answer.assess import add_respondent, assess, begin_assessment, build_gap_checklist
-from advisor.answer.brief import brief_answers, brief_assessment
-from advisor.answer.checklist import NOTHING_TO_DO, change_checklist, make_checklist
-from advisor.answer.compare import build_comparison, compared, read_comparison
+from advisor.advice.assess import add_respondent, assess, begin_assessment, build_gap_checklist
+from advisor.advice.brief import brief_answers, brief_assessment
+from advisor.advice.checklist import NOTHING_TO_DO, change_checklist, make_checklist
+from advisor.advice.compare import build_comparison, compared, read_comparison
 from advisor.answer.graph import Sources
 from advisor.deliverables import Deliverables
 from advisor.errors import UnknownDeliverableError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from advisor.answer.checklist import HORIZONS, by_horizon
+from advisor.advice.checklist import HORIZONS, by_horizon
 from advisor.types import Assessment, Checklist
 
 if TYPE_CHECKING:  # matplotlib takes a second to import

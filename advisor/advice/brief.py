@@ -9,10 +9,10 @@ import uuid
 from collections.abc import Sequence
 from itertools import groupby
 
-from advisor.answer.checklist import timestamp
+from advisor.advice.checklist import timestamp
+from advisor.advice.profile import describe
+from advisor.advice.report import Numbers
 from advisor.answer.cite import read_text
-from advisor.answer.profile import describe
-from advisor.answer.report import Numbers
 from advisor.types import (
     Answer,
     Assessment,

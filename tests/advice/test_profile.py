@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.answer.profile import describe, find_organisation, owner_of, read_profile, vocabulary
+from advisor.advice.profile import describe, find_organisation, owner_of, read_profile, vocabulary
 from advisor.types import Profile
 
 

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from functools import singledispatch
 from typing import Literal, TypeAlias
 
-from advisor.answer.assess import questionnaire
-from advisor.answer.checklist import by_horizon
-from advisor.answer.profile import describe
+from advisor.advice.assess import questionnaire
+from advisor.advice.checklist import by_horizon
+from advisor.advice.profile import describe
 from advisor.errors import FormatError
 from advisor.types import (
     Assessment,

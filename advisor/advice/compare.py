@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 import yaml
 
+from advisor.advice.checklist import timestamp
 from advisor.answer.asked import Asked, idf_of
 from advisor.answer.check import check
-from advisor.answer.checklist import timestamp
 from advisor.answer.cite import cite
 from advisor.answer.graph import Sources
 from advisor.answer.retrieve import retrieve

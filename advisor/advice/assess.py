@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from advisor.answer.checklist import Embedded, Trace, make_checklist_of, timestamp
+from advisor.advice.checklist import Embedded, Trace, make_checklist_of, timestamp
 from advisor.answer.cite import make_citation
 from advisor.errors import ChangeError
 from advisor.types import (

@@ -17,8 +17,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.advice.profile import Organisation, find_organisation, owner_of, read_profile, vocabulary
 from advisor.answer.cite import make_citation
-from advisor.answer.profile import Organisation, find_organisation, owner_of, read_profile, vocabulary
 from advisor.errors import ChangeError, ConflictError
 from advisor.types import Checklist, ChecklistChange, ChecklistItem, Draft, Evidence, Origin, Practice, Profile
 from advisor.words import stems
