@@ -261,7 +261,8 @@ class _Page:
             cards = render.make_cards(list(citations.values()), _UNFINISHED, text_of)
             groups.append(render.SourceGroup(turns[-1].question[:200], False, cards))
         newest = next((t.answer.checklist for t in reversed(turns) if t.answer and t.answer.checklist), None)
-        return render.panel(groups, self._as_it_is_now(newest), self._documents())
+        conversation = next((turn.answer.conversation_id for turn in turns if turn.answer), None)
+        return render.panel(groups, self._as_it_is_now(newest), self._documents(), conversation)
 
     def _as_it_is_now(self, checklist: Checklist | None) -> Checklist | None:
         try:
@@ -327,6 +328,7 @@ _HEAD = b"""<meta name="color-scheme" content="light dark">
 <link rel="stylesheet" href="ui/chat.css">
 <script src="ui/theme.js"></script>
 <script src="ui/saving.js"></script>
+<script src="ui/brief.js"></script>
 <script src="ui/chat.js"></script>
 </head>"""
 _FOR_SHARING = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')  # names Gradio and its site

@@ -126,8 +126,16 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", _LINE_MARKUP.sub("", text))
 
 
-def panel(groups: Sequence[SourceGroup], checklist: Checklist | None, documents: Sequence[DocumentSummary]) -> str:
-    """The panel beside the chat: the newest question's cards, the earlier ones' folded, and the checklist."""
+def panel(
+    groups: Sequence[SourceGroup],
+    checklist: Checklist | None,
+    documents: Sequence[DocumentSummary],
+    conversation: str | None = None,
+) -> str:
+    """The panel beside the chat: the newest question's cards, the earlier ones' folded, and the checklist.
+
+    `conversation` is the id of the one that a brief can be made of.
+    """
     return _render(
         "panel.html",
         latest=groups[-1] if groups else None,
@@ -136,6 +144,7 @@ def panel(groups: Sequence[SourceGroup], checklist: Checklist | None, documents:
         horizons=by_horizon(checklist) if checklist else (),
         item_href=lambda c: source_href(c.document_id, c.start, c.end),
         whom=describe(checklist.profile) if checklist else None,
+        conversation=conversation,
         documents=documents,
     )
 

@@ -11,7 +11,7 @@
     told.textContent = "Looking through the library …";
     told.className = "";
     button.disabled = true;
-    const subjects = parts(form.subjects.value, /[,;\n]|\s+(?:and|versus|vs\.?)\s+/i);
+    const subjects = parts(form.subjects.value.replace(/^\s*compare\s+/i, ""), /[,;\n]|\s+(?:and|versus|vs\.?)\s+/i);
     const dimensions = parts(form.dimensions.value, /[,;\n]/);
     try {
       const response = await fetch(`${root}v1/comparisons`, {
