@@ -12,10 +12,13 @@ from dataclasses import dataclass, replace
 
 from advisor.answer.asked import Asked
 from advisor.answer.compose import Candidate
+from advisor.answer.deeds import find_untold_deed
 from advisor.answer.lexicon import groups_of
 from advisor.answer.persons import names_person
 from advisor.answer.premises import find_false_premise
+from advisor.answer.strangers import Vocabulary
 from advisor.answer.thesaurus import field_terms
+from advisor.answer.topics import find_absent_topics
 from advisor.library.sentences import sentence_spans
 from advisor.words import GENERAL_NAMES, STOP_WORDS, listed, names, plain_words, stem, stems, words
 
@@ -62,6 +65,9 @@ _SCORE = re.compile(
     re.IGNORECASE,
 )
 _SHARE_OF = re.compile(r"\b(?:percentage|proportion|share|per ?cent) of (?:the |all |its |their )?(\w+(?: \w+)?)", re.I)
+_EXACT = re.compile(r"\b(?:exact|precise)(?:ly)?\b|\bin per ?cent\b", re.IGNORECASE)  # "a minority of" is no such share
+_OF_PERSON = re.compile(r"\b(?:he|she|him|his|her)\b", re.IGNORECASE)
+_WHO = re.compile(r"\bwho\b", re.IGNORECASE)
 _RESULT = re.compile(
     r"\b(?:in fact|actually|really|in the end|so far|by now|reached?|achieved?|managed)\b", re.IGNORECASE
 )
@@ -89,17 +95,32 @@ _COST = re.compile(
     re.IGNORECASE,
 )
 _PRICED = re.compile(
-    r"\bper (?:year|month|head|user|seat)\b|\ba (?:year|month|head)\b|\broughly\b|\bball ?park\b|\bsalar|"
+    r"\bper (?:year|month|head|user|seat)\b|\bin the (?:first|next) year\b|"
+    r"\ba (?:year|month|head)\b|\broughly\b|\bball ?park\b|\bsalar|"
     r"\btypically (?:earn|cost|pay)|\b(?:price|fee) (?:of|for|tag)\b",
     re.IGNORECASE,
 )
 _HOW_LONG = re.compile(r"\bhow (?:long|soon|many (?:days|weeks|months|years))\b(?! have| has)", re.IGNORECASE)
 _DURATION = re.compile(r"\b(?:\d+|\w+)[- ](?:year|month|week|day|hour|minute)s?\b", re.IGNORECASE)
+_HOW_OFTEN = re.compile(r"\b(?:how (?:often|frequently)|at what intervals)\b", re.IGNORECASE)
+_FREQUENCY = re.compile(
+    r"\b(?:daily|weekly|monthly|quarterly|yearly|annually|regularly|constantly|continu\w+|always|once|twice|"
+    r"real[- ]time|(?:every|each|per|a) (?:day|week|month|quarter|year))\b",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(
+    r"\bwhere\b.{1,60}\b(?:located|based|headquartered|situated)\b|\bhow old (?:is|are)\b", re.IGNORECASE
+)
+_PLACED = re.compile(
+    r"\b(?:located|based|headquartered|situated) in\b|\b(?:aged?|born|years old|founded)\b", re.IGNORECASE
+)
 _CONTACT = re.compile(
     r"\be-?mail address|\bphone number|\bcontact details|\blinkedin|\bpostal address|\bwhere does .{1,30} live", re.I
 )
 _WHEN = re.compile(
-    r"\b(?:what|which) (?:year|date|month|day)\b|\bwhen (?:exactly |precisely )?(?:did|was|were|will)\b", re.IGNORECASE
+    r"\b(?:what|which) (?:year|date|month|day)\b|\bwhen (?:exactly |precisely )?(?:did|was|were|will)\b|"
+    r"\bwhen(?:[’']s| is| are) the (?:next|first|last)\b",
+    re.IGNORECASE,
 )
 _WHICH = re.compile(
     r"\b(?:which|what|whose) (?:\w+ )?(vendor|supplier|agency|consultancy|consultants|software|tool|app|city|country|"
@@ -127,14 +148,27 @@ class Missing:
     source: str
 
 
-def find_missing_details(asked: Asked, found: Sequence[Candidate]) -> list[Missing | None]:
-    """For each part of what is asked, the detail that the best sentences on its subject lack; None when they do not."""
-    return [
-        _find_missing(replace(asked, asks=part), found) for part in _PARTS_BETWEEN.split(asked.asks) if part.strip()
-    ]
+def find_missing_details(asked: Asked, found: Sequence[Candidate], library: Vocabulary) -> list[Missing | None]:
+    """For each part of what is asked, the detail that the best sentences on its subject lack, or the subject that the
+    whole library lacks; None when they do not. What is asked of a person that is not told who is, is missing too.
+    """
+    parts = [part for part in _PARTS_BETWEEN.split(asked.asks) if part.strip()]
+    missing: list[Missing | None] = []
+    for place, part in enumerate(parts):
+        of_whom = missing[-1] if _OF_PERSON.search(part) and place and _WHO.search(parts[place - 1]) else None
+        missing.append(of_whom or _find_missing(_on_part(asked, part), found, library))
+    return missing
 
 
-def _find_missing(asked: Asked, found: Sequence[Candidate]) -> Missing | None:
+def _on_part(asked: Asked, part: str) -> Asked:
+    """What one part of a question asks. When it names somebody whom no passage knows as a name, it is not about those
+    of the other parts.
+    """
+    elsewhere = part != asked.asks and names(part) - GENERAL_NAMES and not asked.subjects & plain_words(part)
+    return replace(asked, asks=part, subjects=frozenset(), named=()) if elsewhere else replace(asked, asks=part)
+
+
+def _find_missing(asked: Asked, found: Sequence[Candidate], library: Vocabulary) -> Missing | None:
     question, of = asked.asks, f" for {listed(asked.named)}" if asked.subjects else ""
     about = [c for c in found if not asked.subjects or c.speaks_of & asked.subjects][:LOOKED_AT]
     texts = [candidate.text for candidate in about]
@@ -146,15 +180,23 @@ def _find_missing(asked: Asked, found: Sequence[Candidate]) -> Missing | None:
         return Missing("The library recommends no products.", "a comparison of products")
     if _CONTACT.search(question):
         return Missing("The library holds no contact details.", "a directory")
+    if topics := find_absent_topics(question, library):
+        return Missing(f"The library does not deal with {listed(topics)}.", f"a text on {listed(topics)}")
     claim = _claim(asked)
     if _names_somebody(claim, asked.subjects) and find_false_premise(claim, asked.subjects, texts):
         whom = f" of {listed(asked.named)}" if asked.subjects else ""
         return Missing(f"The question takes for granted what the library nowhere says{whom}.", "a text that reports it")
+    if find_untold_deed(question, asked.named, [c.text for c in found if c.speaks_of & asked.subjects]):
+        return Missing(f"The library tells nothing of the kind{of}.", "a text that reports it")
     priced = asked.subjects or _HOW_MUCH.search(question) or _PRICED.search(question)
     if _COST.search(question) and priced and not given(_SUM):
         return Missing(f"The library gives no such sum of money{of}.", "an annual report, a budget or a price list")
     if _HOW_LONG.search(question) and not given(_DURATION):
         return Missing(f"The library gives no length of time{of}.", "a report on that project")
+    if _HOW_OFTEN.search(question) and not any(map(_FREQUENCY.search, texts[:BEST])):
+        return Missing(f"The library does not say how often{of}.", "a handbook or a case study")
+    if _WHERE.search(question) and not given(_PLACED):
+        return Missing(f"The library does not say that{of}.", "a company website")
     if (count := _COUNT.search(question)) and not _counted(count, texts):
         return Missing(f"The library gives no such number{of}.", "a survey or a company's own figures")
     if (_SCORE.search(question) or (asked.subjects and _MEASURE.search(question))) and not _measured(question, about):
@@ -201,10 +243,10 @@ def _measured(question: str, about: Sequence[Candidate]) -> bool:
     """Whether a figure stands in one of the very best sentences, or in one that shares the question's words; of those
     it is asked of, and no goal or forecast where the result is asked for.
     """
-    whole = _SHARE_OF.search(question)
+    whole, exact = _SHARE_OF.search(question), _EXACT.search(question)
     of_whom = _meanings(" ".join([whole[1], *field_terms(whole[1])])) if whole else set()
     return any(
-        (_PERCENT.search(c.text) or _AMOUNT.search(c.text))
+        (_AMOUNT.search(c.text) or (not exact and _PERCENT.search(c.text)))
         and (place < BEST or c.coverage >= SHARED)
         and (not of_whom or of_whom & _meanings(c.text))
         and not (_RESULT.search(question) and _AHEAD.search(c.text))
@@ -241,6 +283,8 @@ def _only_mentioned(asked: Asked, about: Sequence[Candidate]) -> bool:
     """
     (name,) = asked.named
     wanted = set(asked.weights) - set(map(stem, words(name)))
+    if name not in asked.question:  # a turn before named it
+        return False
     if not wanted or re.search(rf"{re.escape(name)}(?:[’']s)? (?:\w+ )?{_WHOSE_WORD}", asked.question):
         return False
     shared = any(wanted & set(stems(" ".join(c.speaks_of))) for c in about)

@@ -180,7 +180,12 @@ def build_graph(
             known["ranked"] = add(ranked, quoted, state["vector"], library)
         drafts = compose(asked, fresh, announced)[: query.at_most]
         refusal = None if drafts or not query.only_new else NOTHING_MORE
-        return {**known, "refusal": refusal, "drafts": drafts, "notes": state["notes"] + find_gaps(asked, found)}
+        return {
+            **known,
+            "refusal": refusal,
+            "drafts": drafts,
+            "notes": state["notes"] + find_gaps(asked, found, state["sources"]),
+        }
 
     def check_statements(state: State) -> State:
         retrieved = {ranked.passage.id for ranked in state["ranked"]}

@@ -17,7 +17,7 @@ from advisor.answer.compose import Candidate
 from advisor.answer.details import find_missing_details
 from advisor.answer.strangers import Vocabulary, find_strangers
 from advisor.types import RankedPassage, Reason
-from advisor.words import listed
+from advisor.words import figures, listed
 
 # Nearness: the mean of the best sentence's cosine and that of the five best.
 OFF_TOPIC = 0.27  # below: the question is about something else
@@ -81,17 +81,24 @@ def find_refusal(
             f"The library never mentions {listed(strangers)}.",
             f"a report or a case study on {listed(strangers)}",
         )
-    missing = find_missing_details(asked, found)
+    missing = find_missing_details(asked, found, library)
     if missing and missing[0] and all(missing):
         return Refusal("not_in_library", missing[0].what, missing[0].source)
-    if near < TOO_WEAK and not asked.subjects:
+    if near < TOO_WEAK and not asked.subjects and not _has_its_figure(asked, found):
         return Refusal("weak_evidence", "The library touches on the subject, but nothing in it answers the question.")
     return None
 
 
-def find_gaps(asked: Asked, found: Sequence[Candidate]) -> tuple[str, ...]:
+def find_gaps(asked: Asked, found: Sequence[Candidate], library: Vocabulary) -> tuple[str, ...]:
     """What an answer leaves open: the parts of a question whose detail no sentence gives."""
-    return tuple(dict.fromkeys(missing.what for missing in find_missing_details(asked, found) if missing))
+    missing = find_missing_details(asked, found, library)
+    return tuple(dict.fromkeys(detail.what for detail in missing if detail))
+
+
+def _has_its_figure(asked: Asked, found: Sequence[Candidate]) -> bool:
+    """Whether a question on a figure ("what is that 38% about?") has it from a sentence that was found."""
+    wanted = {figure for figure in figures(asked.asks) if len(figure) > 1}
+    return any(wanted & figures(candidate.text) for candidate in found)
 
 
 def _nearness(ranked: Sequence[RankedPassage]) -> float:

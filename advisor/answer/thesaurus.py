@@ -53,6 +53,11 @@ def familiar_stems() -> dict[str, frozenset[str]]:
     return {word: frozenset(own) for word, own in meant.items()}
 
 
+def base(word: str) -> str:
+    """The base of an irregular form ("kept" → "keep"); any other word lower-cased."""
+    return _bases().get(word.lower(), word.lower())
+
+
 def _match(phrases: Phrases, read: list[str], start: int) -> tuple[str, int]:
     """The term of the longest phrase that starts there ("" when none does), and where to read on."""
     term, read_on, position = "", start + 1, start

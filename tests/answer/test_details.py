@@ -9,6 +9,7 @@ import pytest
 from advisor.answer.asked import read_question
 from advisor.answer.compose import candidates
 from advisor.answer.details import find_missing_details
+from advisor.answer.graph import Sources
 from advisor.answer.rewrite import rewrite
 from advisor.types import Passage, RankedPassage
 
@@ -17,12 +18,12 @@ SUBJECT = "At Northwind every caller has one owner."
 
 @pytest.fixture
 def missing(
-    make_passage: Callable[..., Passage], rank: Callable[..., list[RankedPassage]]
+    make_passage: Callable[..., Passage], rank: Callable[..., list[RankedPassage]], sources: Sources
 ) -> Callable[..., str | None]:
     def find(question: str, *sentences: str) -> str | None:
         ranked = rank(make_passage(*sentences))
         asked = read_question(rewrite(question, (), lambda word: None), ranked, lambda token: 1.0)
-        (missing,) = find_missing_details(asked, candidates(asked, ranked))
+        (missing,) = find_missing_details(asked, candidates(asked, ranked), sources)
         return missing.what if missing else None
 
     return find
@@ -41,6 +42,9 @@ def missing(
         ("Is Northwind in the top ten?", "Northwind is in the top ten."),
         ("Which software does Northwind use?", "The software of Northwind shows every call."),
         ("Why did Northwind abandon its owners?", "Northwind abandoned its owners after a storm."),
+        ("What led Northwind to paint its vans?", "Northwind painted its vans after a storm."),
+        ("How often does Northwind ask its callers?", "Northwind asks its callers every month."),
+        ("Where is Northwind located?", "Northwind is located in Leeds."),
     ],
 )
 def test_detail_is_missed_when_it_is_not_there_and_only_then(
@@ -63,3 +67,24 @@ def test_what_is_missing_is_told_with_whom_it_is_about(missing: Callable[..., st
 def test_no_detail_asked_for_is_none_missing(missing: Callable[..., str | None]) -> None:
     assert missing("How does Northwind treat every caller?", SUBJECT) is None
     assert missing("Why do owners matter?", SUBJECT) is None
+
+
+def test_exact_share_is_no_minority(missing: Callable[..., str | None]) -> None:
+    question = "What exact share of callers stays with Northwind?"
+    assert missing(question, "A minority of callers stays with Northwind.")
+    assert missing(question, "Of all callers 12% stay with Northwind.") is None
+
+
+def test_subject_that_the_library_does_not_have_is_missing(missing: Callable[..., str | None]) -> None:
+    assert "Kano model" in (missing("Explain the Kano model.", SUBJECT) or "")
+
+
+def test_what_is_asked_of_a_person_who_is_not_named_is_missing_too(
+    make_passage: Callable[..., Passage], rank: Callable[..., list[RankedPassage]], sources: Sources
+) -> None:
+    ranked = rank(make_passage(SUBJECT, "Northwind was rebuilt within two years."))
+    question = "Who is the head of Northwind, and what did he change?"
+    asked = read_question(rewrite(question, (), lambda word: None), ranked, lambda token: 1.0)
+    head, change = find_missing_details(asked, candidates(asked, ranked), sources)
+    assert head
+    assert change == head
