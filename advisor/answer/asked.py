@@ -18,7 +18,7 @@ AROUND = 0.3  # weight of a word from an earlier turn, or from how the asker int
 
 _LIST = re.compile(
     r"\b(?:list|which|what are|steps?|components?|parts?|pillars?|elements?|building blocks|kpis?|metrics|moves|"
-    r"measures|strateg(?:y|ies)|skills|principles|kinds|types|ways|levers|feeds|departments|indicators|practices|"
+    r"measures|strateg(?:y|ies)|skills|principles|kinds|sorts|types|ways|levers|feeds|departments|indicators|practices|"
     r"first steps|where (?:do|should) (?:i|we) (?:start|begin)|priorities|checklist|factors|areas)\b",
     re.IGNORECASE,
 )
@@ -91,7 +91,13 @@ class Asked:
     subjects: frozenset[str]  # names in the question that the passages know, lower-cased
     named: tuple[str, ...]  # the same as the question writes them
     weights: Mapping[str, float]  # idf of each content stem of the query that the library has
+    leans_on: str = ""  # what came before, that the question is read with
     sections: frozenset[tuple[str, tuple[str, ...]]] = frozenset()  # cited by the answer that the question leans on
+
+    @property
+    def in_context(self) -> str:
+        """The question after what it leans on."""
+        return f"{self.leans_on} {self.question}"
 
     @cached_property
     def list(self) -> bool:
@@ -149,6 +155,7 @@ def read_question(query: Query, ranked: Sequence[RankedPassage], idf: Callable[[
         frozenset(subjects),
         tuple(subjects.values()),
         weights,
+        leans_on or "",
         frozenset(query.sections),
     )
 

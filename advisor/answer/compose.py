@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
 from advisor.answer.asked import Asked
 from advisor.answer.lists import entries_around
+from advisor.answer.rewrite import Query
 from advisor.answer.whole import make_whole, quote
 from advisor.types import Draft, Passage, RankedPassage, Sentence
 from advisor.words import plain_words, stems
@@ -31,6 +32,7 @@ BESIDE_THE_POINT = -1.5  # about the text itself, which was not asked for
 SAME_SECTION = 1.2  # of a section that the answer before cited, when the question leans on that answer
 SAME_PASSAGE = -0.25  # for each statement that the passage has already given
 SAID = -2.0  # quoted in the answer before, when something new is asked for
+CHOSEN = 1.0  # the same, when the question chooses among what was said
 FURTHER = 7.0  # log-odds behind the best sentence within which there is more to say on a question
 CLOSE, NEAR = 2.5, 5.0  # log-odds behind the best sentence within which a brief answer, and another, goes on
 
@@ -87,25 +89,26 @@ def candidates(asked: Asked, ranked: Sequence[RankedPassage]) -> list[Candidate]
     return sorted(found, key=lambda c: -c.score)
 
 
-def beyond(
-    asked: Asked, found: Sequence[Candidate], said: Collection[tuple[str, int, int]], only_new: bool
-) -> list[Candidate]:
-    """The candidates with those quoted before, at the places (document, start, end) given, put back unless they have
-    what is asked for now, or left out with all that is far behind the best.
+def after_said(asked: Asked, found: Sequence[Candidate], query: Query) -> list[Candidate]:
+    """The candidates with those quoted before put first where the question chooses among them; left out, with all that
+    is far behind the best, where only new ones are wanted; put back else unless they have what is asked for now.
     """
-    if not said or not found:
+    if not query.said or not found:
         return list(found)
 
     def is_said(candidate: Candidate) -> bool:
         document, sentence = candidate.ranked.passage.document_id, candidate.sentence
-        return any(document == id and start < sentence.end and sentence.start < end for id, start, end in said)
+        return any(document == id and start < sentence.end and sentence.start < end for id, start, end in query.said)
 
-    if only_new:
+    if query.only_new:
         return [c for c in found if c.score >= found[0].score - FURTHER and not is_said(c)]
-    ordered = [
-        replace(c, score=c.score + SAID) if is_said(c) and not asked.gives_what_is_asked(c.text) else c for c in found
-    ]
-    return sorted(ordered, key=lambda c: -c.score)
+
+    def weight(candidate: Candidate) -> float:
+        if not is_said(candidate):
+            return 0.0
+        return CHOSEN if query.among else SAID * (not asked.gives_what_is_asked(candidate.text))
+
+    return sorted((replace(c, score=c.score + weight(c)) for c in found), key=lambda c: -c.score)
 
 
 def _score(asked: Asked, ranked: RankedPassage, position: int, best: float) -> Candidate:

@@ -129,7 +129,8 @@ _WHICH = re.compile(
     re.IGNORECASE,
 )
 _WHOSE_WORD = (
-    r"(?:man|woman|people|folks|guy|professor|expert|researcher|blog|paper|article|essay|survey|study|report|text)s?\b"
+    r"(?:man|woman|people|folks|guy|professor|expert|researcher|blog|paper|article|essay|survey|study|report|text|"
+    r"say|said|claim|argue|think)s?\b"
 )
 _OWN_HOUSE = re.compile(r"\b(?:i|we|our|my)\b", re.IGNORECASE)
 # "What does X say about ...?" takes nothing for granted.
@@ -285,7 +286,7 @@ def _only_mentioned(asked: Asked, about: Sequence[Candidate]) -> bool:
     wanted = set(asked.weights) - set(map(stem, words(name)))
     if name not in asked.question:  # a turn before named it
         return False
-    if not wanted or re.search(rf"{re.escape(name)}(?:[’']s)? (?:\w+ )?{_WHOSE_WORD}", asked.question):
+    if not wanted or re.search(rf"{re.escape(name)}(?:[’']s)? (?:\w+ )?{_WHOSE_WORD}", asked.in_context):
         return False
     shared = any(wanted & set(stems(" ".join(c.speaks_of))) for c in about)
     return not shared and max((c.cosine for c in about), default=0.0) < BARELY_MENTIONED

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from advisor.answer.entries import counts_off, entry_meant, without_pointer
+from advisor.answer.entries import NOWHERE, Section, counts_off, entry_meant, without_pointer
 from advisor.types import Turn
 from advisor.words import (
     GENERAL_NAMES,
@@ -56,7 +57,8 @@ _THAT = (
 )
 _REFERS_BACK = re.compile(
     rf"{_THAT}|\b(?:this|those|these|it|its|they|them|their|he|she|his|her|him|same|such(?! as)|both|the one|"
-    r"the former|the latter)\b|\bthere\b(?! (?:is|are|was|were)\b)(?<!\bis there)(?<!are there)(?<!was there)|"
+    r"the former|the latter|the (?:[\w-]+ ){1,2}ones?|meant|mentioned)\b|"
+    r"\bthere\b(?! (?:is|are|was|were)\b)(?<!\bis there)(?<!are there)(?<!was there)|"
     r"\bothers\b|\b(?:any|which|what|some|the) other\b|\b(?:who|what|anyone|anything|where) else\b",
     re.IGNORECASE,
 )
@@ -73,7 +75,10 @@ _DEFINES = re.compile(
 )
 
 _HE_OR_SHE = re.compile(r"\b(?:he|she|his|her|him)\b", re.IGNORECASE)
-_CHOOSES = re.compile(r"\bwhich (?:one |ones )?of (?:them|those|these)\b|\bwhich ones?\b", re.IGNORECASE)
+_CHOOSES = re.compile(
+    r"\b(?:which|who|any|one|is one|are some|are any) (?:one |ones )?of (?:them|those|these)\b|\bwhich ones?\b",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(r"(?<!^)\b[A-Z][\w&]+(?: [A-Z][\w&]+)*")  # not the first word, which has a capital anyway
 _SOMEBODY_ELSE = re.compile(
     r"^\W*(?:(?i:and|or|but|so)\b\W*)?(?:(?i:what about|how about|at|with|for|in|the) )*"
@@ -135,21 +140,37 @@ def statements_wanted(question: str, given: int) -> int:
     return max(1, int(number) if number.isdigit() else min(BRIEFLY, given // 2))
 
 
-def read_in(question: str, earlier: Sequence[Turn]) -> tuple[str | None, str]:
-    """What makes a question whole, and the question without what only leads up or points to that.
+class ReadIn(NamedTuple):
+    """A question as it is read in its conversation."""
 
-    The first is an entry that an answer listed, or earlier questions: the nearest one that stands alone, and the last
-    one before this when that leans too. None when the question stands alone.
+    leans_on: str | None  # an entry that an answer listed, or earlier questions; None when it stands alone
+    asked: str  # the question without what only leads up or points to that; empty when it asks nothing else
+    sections: tuple[Section, ...] = ()  # where what it leans on was answered
+
+
+def read_in(question: str, earlier: Sequence[Turn]) -> ReadIn:
+    """What makes a question whole: the entry that it points at, with what was asked of another one before where it
+    asks nothing itself, or else the nearest earlier question that stands alone, and the last one when that leans too.
     """
     fresh = without_courtesy(question)
     if returned := _returned_to(question, earlier):
-        return returned, _RETURN.sub("", fresh) or fresh
+        return ReadIn(returned, _RETURN.sub("", fresh) or fresh, earlier[-1].sections)
     if not earlier or _stands_alone(question):
-        return None, fresh
+        return ReadIn(None, fresh)
     if entry := entry_meant(question, earlier):
-        return entry, without_pointer(fresh)
+        sections = (entry.section,) if entry.section != NOWHERE else earlier[-1].sections
+        return ReadIn(entry.text, _asked_of_entry(fresh, earlier), sections)
     topic = " ".join(_topic(earlier, fresh))
-    return _person(topic, fresh) or topic, fresh
+    return ReadIn(_person(topic, fresh) or topic, fresh, earlier[-1].sections)
+
+
+def _asked_of_entry(question: str, earlier: Sequence[Turn]) -> str:
+    """What is asked of an entry; where that is nothing, what the turn before asked of another one."""
+    asked = without_pointer(question)
+    if stems(asked):
+        return "" if is_more(asked) else asked
+    *before, last = earlier
+    return _asked_of_entry(last.question, before) if before and entry_meant(last.question, before) else ""
 
 
 def _person(topic: str, follow_up: str) -> str | None:
@@ -171,7 +192,7 @@ def _topic(turns: Sequence[Turn], follow_up: str) -> list[str]:
     if not before or _stands_alone(last):
         topic = [without_courtesy(last)]
     elif entry := entry_meant(last, before):
-        topic = [entry, last]
+        topic = [entry.text, last]
     else:
         whole, asked_of = _topic(before, last)[0], _asked_of(last)
         topic = [whole] if asked_of and asked_of in whole else [whole, last]

@@ -24,12 +24,12 @@ from advisor.answer.agree import Said, compare, find_said
 from advisor.answer.asked import Asked, idf_of, read_question
 from advisor.answer.check import check
 from advisor.answer.cite import checked_statement, cite
-from advisor.answer.compose import Candidate, beyond, candidates, compose
+from advisor.answer.compose import Candidate, after_said, candidates, compose
 from advisor.answer.english import correct
 from advisor.answer.generate import Writer, generate
 from advisor.answer.lists import announced_list
 from advisor.answer.refuse import NOTHING_HELD, NOTHING_MORE, Refusal, find_gaps, find_refusal
-from advisor.answer.retrieve import add, retrieve
+from advisor.answer.retrieve import add, retrieve, with_places
 from advisor.answer.rewrite import Query, rewrite
 from advisor.answer.suggest import section_answers
 from advisor.answer.thesaurus import familiar_stems
@@ -37,8 +37,9 @@ from advisor.config import Settings
 from advisor.library.index import Index
 from advisor.library.library import Library
 from advisor.types import Bibliography, Citation, Draft, Evidence, Origin, RankedPassage, Statement, Turn, Vectors
-from advisor.words import POSSESSIVE, stem, words
+from advisor.words import POSSESSIVE, stem, stems, words
 
+NOW = 0.5  # weight of a follow-up's own vector beside that of it and the questions before; see evals/LOG.md
 NAMED_IN = 20  # passages in which a name is looked for, word for word; BM25 puts those with a rare word first
 
 
@@ -151,7 +152,7 @@ def build_graph(
         return {"query": query, "notes": query.notes}
 
     def retrieve_passages(state: State) -> State:
-        vector = np.asarray(embedder.embed_query(state["query"].text), dtype=np.float32)
+        vector = _vector_of(state["query"], embedder)
         ranked = steps.retrieve(
             state["query"].text,
             vector,
@@ -161,6 +162,8 @@ def build_graph(
             settings.fetch_k,
             state["documents"],
         )
+        if state["query"].among:
+            ranked = with_places(ranked, state["query"].said, vector, state["sources"].library)
         return {"vector": vector, "ranked": ranked}
 
     def compose_answer(state: State) -> State:
@@ -168,7 +171,7 @@ def build_graph(
         asked = read_question(query, ranked, idf_of(index.document_frequency, index.size))
         found = candidates(asked, ranked)
         refusal = steps.find_refusal(asked, ranked, found, state["sources"])
-        fresh = beyond(asked, found, query.said, query.only_new)
+        fresh = after_said(asked, found, query)
         spare = [] if query.at_most else fresh  # a shorter answer has no use for more
         known: State = {"asked": asked, "found": spare, "refusal": refusal}
         if refusal:
@@ -250,6 +253,16 @@ def _send_no_traces() -> None:
     langsmith.configure(enabled=False)
     for older in ("LANGCHAIN_TRACING", "LANGCHAIN_HANDLER"):  # LangChain raises where these are set and tracing is off
         os.environ.pop(older, None)
+
+
+def _vector_of(query: Query, embedder: Embeddings) -> Vectors:
+    """The vector of a query, turned towards what is asked now where that leans on earlier questions."""
+    vector = np.asarray(embedder.embed_query(query.text), dtype=np.float32)
+    if not query.leans_on or query.among or not stems(query.asked):
+        return vector
+    turned: Vectors = vector + NOW * np.asarray(embedder.embed_query(query.asked), dtype=np.float32)
+    turned /= np.linalg.norm(turned)
+    return turned
 
 
 _REASONS = (  # the first that fits what the check says of a statement; its words are not to be repeated

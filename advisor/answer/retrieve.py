@@ -48,15 +48,28 @@ def retrieve(
     ]
 
 
-def add(
-    ranked: Sequence[RankedPassage], ids: Collection[str], vector: Vectors, library: Library
+def with_places(
+    ranked: Sequence[RankedPassage], places: Collection[tuple[str, int, int]], vector: Vectors, library: Library
 ) -> list[RankedPassage]:
-    """The ranked passages, and after them those of the ids that are not among them, with the score 0."""
+    """The ranked passages, and after them those of places (document, start, end), as near as the best of them."""
+    passages = [p for document in {place[0]: None for place in places} for p in library.passages_of(document)]
+    around = (
+        next((p.id for p in passages if p.document_id == document and p.start <= start and end <= p.end), None)
+        for document, start, end in places
+    )
+    best = max((one.score for one in ranked), default=0.0)
+    return add(ranked, dict.fromkeys(filter(None, around)), vector, library, best)
+
+
+def add(
+    ranked: Sequence[RankedPassage], ids: Collection[str], vector: Vectors, library: Library, score: float = 0.0
+) -> list[RankedPassage]:
+    """The ranked passages, and after them those of the ids that are not among them, with a score."""
     known = {one.passage.id for one in ranked}
     more = library.passages([id for id in ids if id not in known]).values()
     cosines = [(float(stored.vector @ vector), tuple((stored.sentence_vectors @ vector).tolist())) for stored in more]
     added = [
-        RankedPassage(stored.passage, rank, 0.0, *cosine)
+        RankedPassage(stored.passage, rank, score, *cosine)
         for rank, (stored, cosine) in enumerate(zip(more, cosines, strict=True), start=len(ranked) + 1)
     ]
     return [*ranked, *added]

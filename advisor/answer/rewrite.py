@@ -51,7 +51,8 @@ class Query:
     terms: tuple[str, ...]
     notes: tuple[str, ...]
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()  # what the answer before cited, when it leans on that
-    said: tuple[tuple[str, int, int], ...] = ()  # what has been quoted, where something new is asked for
+    said: tuple[tuple[str, int, int], ...] = ()  # what has been quoted, where more than it or a choice is asked for
+    among: bool = False  # a choice among what has been said is asked for
     only_new: bool = False  # none of that is to be said again
     at_most: int | None = None  # statements, when a shorter answer is wanted
 
@@ -74,19 +75,21 @@ def rewrite(question: str, earlier: Sequence[Turn], correct: Callable[[str], str
             f"The question seems to be in another language ({language}). The library is read in English: "
             "please ask in English."
         )
-    leans_on, fresh = read_in(cleaned, turns)
+    leans_on, fresh, sections = read_in(cleaned, turns)
     if leans_on:
         notes += (f"Read together with: “{leans_on}”",)
     asked = _without_who_asks(fresh)
-    asks = _asking(asked)
+    asks = _asking(asked) if asked else ""
     if len(stems(fresh)) > LONG and len(stems(asks)) >= FEW:  # a story, and a question in it
         fresh = asks
     # what is asked now weighs more than what was
-    whole = f"{leans_on} {fresh} {fresh}" if leans_on and not chooses(fresh) else fresh
+    among = bool(leans_on) and chooses(fresh)
+    whole = " ".join(filter(None, (leans_on, fresh, fresh))) if leans_on and not among else fresh
     terms = tuple(field_terms(whole))
-    sections = earlier[-1].sections if leans_on else ()
-    said = earlier[-1].places if leans_on and wants_new(fresh) else ()
-    return Query(" ".join((whole, *terms)), cleaned, asked, asks, leans_on, terms, notes, sections, said)
+    said = earlier[-1].places if leans_on and (among or wants_new(fresh)) else ()
+    return Query(
+        " ".join((whole, *terms)), cleaned, asked or leans_on or "", asks, leans_on, terms, notes, sections, said, among
+    )
 
 
 def _asked_again(question: str, earlier: Sequence[Turn], correct: Callable[[str], str | None]) -> Query | None:

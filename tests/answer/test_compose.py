@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from advisor.answer.asked import idf_of, read_question
-from advisor.answer.compose import ALSO, MOST, candidates, compose
+from advisor.answer.compose import ALSO, MOST, after_said, candidates, compose
 from advisor.answer.rewrite import rewrite
 from advisor.types import Draft, Passage, RankedPassage
 
@@ -182,3 +183,15 @@ def test_rarer_word_weighs_more_and_an_unknown_one_nothing() -> None:
     idf = idf_of({"rare": 1, "common": 50}.get, 100)  # type: ignore[arg-type]  # every word asked for is there
     assert idf("rare") > idf("common") > 0
     assert idf_of(lambda token: 0, 100)("nowhere") == 0
+
+
+def test_choice_is_made_among_what_was_said(make_passage: MakePassage, rank: Rank) -> None:
+    ranked = rank(make_passage("# Desks", "Owners solve problems for callers.", "Desks pass callers on."))
+    query = rewrite("Who passes callers on?", (), lambda word: None)
+    asked = read_question(query, ranked, lambda token: 1.0)
+    found = [replace(candidate, score=0.0) for candidate in candidates(asked, ranked)]
+    last = found[-1].sentence
+    said = replace(query, said=(("doc", last.start, last.end),))
+    assert after_said(asked, found, replace(said, among=True))[0].sentence == last
+    assert after_said(asked, found, said)[-1].sentence == last
+    assert last not in [c.sentence for c in after_said(asked, found, replace(said, only_new=True))]

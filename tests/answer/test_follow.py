@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.answer.follow import is_more, is_shorter, read_in, statements_wanted
+from advisor.answer.follow import ReadIn, is_more, is_shorter, read_in, statements_wanted
 from advisor.types import Turn
 
 FIRST = Turn("How did Northwind win its callers back?")
@@ -25,6 +25,8 @@ ASKED_AGAIN = ["shorter", "Can you put that in two sentences?", "tl;dr?", "Tell 
         "How could we keep something like that alive in a firm of four hundred people?",
         "How do desks and planners work together in those firms?",
         "I meant the callers",
+        "what does the people one lead to?",
+        "which desks are meant?",
     ],
 )
 def test_follow_up_leans_on_the_question_before(question: str) -> None:
@@ -49,7 +51,7 @@ def test_switch_of_topic_leaves_the_old_one_behind(question: str) -> None:
 
 
 def test_what_only_leads_up_to_a_question_is_no_part_of_it() -> None:
-    assert read_in("OK thanks. How do silos hurt?", [FIRST]) == (None, "How do silos hurt?")
+    assert read_in("OK thanks. How do silos hurt?", [FIRST]) == ReadIn(None, "How do silos hurt?")
 
 
 @pytest.mark.parametrize("question", ["and Fabrikam?", "What about Fabrikam?", "And at Fabrikam?"])
@@ -63,8 +65,7 @@ def test_he_or_she_is_who_was_named() -> None:
 
 
 def test_somebody_else_stays_the_subject_of_what_follows() -> None:
-    leans_on, _ = read_in("Why?", [FIRST, Turn("and Fabrikam?")])
-    assert leans_on == "How did Fabrikam win its callers back?"
+    assert read_in("Why?", [FIRST, Turn("and Fabrikam?")]).leans_on == "How did Fabrikam win its callers back?"
 
 
 def test_follow_up_of_a_later_follow_up_keeps_what_both_are_about() -> None:
@@ -74,6 +75,19 @@ def test_follow_up_of_a_later_follow_up_keeps_what_both_are_about() -> None:
 
 def test_follow_up_passes_over_a_turn_that_only_wanted_more() -> None:
     assert read_in("Why is that?", [FIRST, Turn("Tell me more"), Turn("shorter")])[0] == FIRST.question
+
+
+SECTION = ("doc", ("Desks",))
+PARTS = Turn("Which parts?", (("doc", ("Callers",)), SECTION), ("Callers", "Desks"))
+
+
+def test_number_without_a_question_asks_what_was_asked_of_another_entry() -> None:
+    turns = [PARTS, Turn("where does the first part come from?"), Turn("and the last one?")]
+    assert read_in("and the second?", turns) == ReadIn("Desks", "where does come from?", (SECTION,))
+
+
+def test_entry_in_detail_asks_nothing_but_the_entry() -> None:
+    assert read_in("the second one in more detail pls", [PARTS]) == ReadIn("Desks", "", (SECTION,))
 
 
 def test_question_that_goes_back_leans_on_the_turn_it_names() -> None:

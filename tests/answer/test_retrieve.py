@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.answer.graph import Sources
-from advisor.answer.retrieve import _scaled, _sum, retrieve
+from advisor.answer.retrieve import _scaled, _sum, retrieve, with_places
 from advisor.models.embeddings import Embedder
 from advisor.types import RankedPassage
 
@@ -89,3 +89,10 @@ def test_fused_scores_stay_within_their_weights(one: dict[str, float], other: di
     fused = _sum((0.25, one), (0.75, other))
     assert fused.keys() == one.keys() | other.keys()
     assert all(0 <= score <= 1 for score in fused.values())
+
+
+def test_passages_of_places_are_added_as_near_as_the_best(find: Find, sources: Sources, embedder: Embedder) -> None:
+    ranked, far = find("How do silos hurt customers?", 1), find("Ada Quill", 1)[0].passage
+    vector = np.asarray(embedder.embed_query("silos"), dtype=np.float32)
+    first, added = with_places(ranked, [(far.document_id, far.start, far.start + 9)], vector, sources.library)
+    assert (first, added.passage, added.score) == (ranked[0], far, ranked[0].score)
