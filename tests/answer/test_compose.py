@@ -182,3 +182,17 @@ def test_rarer_word_weighs_more_and_an_unknown_one_nothing() -> None:
     idf = idf_of({"rare": 1, "common": 50}.get, 100)  # type: ignore[arg-type]  # every word asked for is there
     assert idf("rare") > idf("common") > 0
     assert idf_of(lambda token: 0, 100)("nowhere") == 0
+
+
+def test_formula_of_the_measure_asked_for_leads(composed: Composed, make_passage: MakePassage) -> None:
+    drafts = composed(
+        "How do I calculate churn?",
+        make_passage(
+            "# How to calculate churn",
+            "With 10 lost callers the churn is 5%, says Northwind about how churn is counted.",
+            "Formula: churn = callers lost ÷ callers at the start × 100%.",
+            "# How to calculate cost",
+            "Formula: cost = total cost ÷ calls.",
+        ),
+    )
+    assert drafts[0].text.startswith("Formula: churn =")
