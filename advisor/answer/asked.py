@@ -19,7 +19,8 @@ AROUND = 0.3  # weight of a word from an earlier turn, or from how the asker int
 _LIST = re.compile(
     r"\b(?:list|which|what are|steps?|components?|parts?|pillars?|elements?|building blocks|kpis?|metrics|moves|"
     r"measures|strateg(?:y|ies)|skills|principles|kinds|sorts|types|ways|levers|feeds|departments|indicators|practices|"
-    r"first steps|where (?:do|should) (?:i|we) (?:start|begin)|priorities|checklist|factors|areas)\b",
+    r"first steps|where (?:do|should) (?:i|we) (?:start|begin)|priorities|checklist|factors|areas|stages|levels|rows|"
+    r"what makes|lines|rules|roles|criteria|conditions|mistakes|tips|process|look like|belongs)\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
@@ -32,6 +33,13 @@ _EXAMPLE = re.compile(
     r"case|others?|else|done (?:this|it|that)|role models?|peers)\b",
     re.IGNORECASE,
 )
+_FORMULA = re.compile(
+    r"\b(?:formula[es]?|calculat\w+|comput(?:e[ds]?|ing)|work(?:ed|ing)? (?:it )?out|"
+    r"how (?:(?:do|can|should|would|could) (?:i|we|you|one) measure|(?:is|are|was) .{1,60} measured))\b",
+    re.IGNORECASE,
+)
+# "Formula: churn rate = ...", or a name, "=" and names again: "10 × 3 = 30" is an example of one.
+_GIVES_FORMULA = re.compile(r"^(?:formula\b[^=:]*:?)?\s*([^=]*[a-z]{2}[^=]*) = [^=]*[a-z]{3}", re.IGNORECASE)
 _REASON = re.compile(r"\bwhy\b|\bhow come\b|\b(?:what[’']s|what is|what lies) behind\b|\breasons?\b", re.IGNORECASE)
 _GIVES_REASON = re.compile(
     r"\b(?:because|since|due to|thanks to|driven by|causes?|reasons?|so that|thereby|leads? to|result|owing to|"
@@ -121,6 +129,23 @@ class Asked:
         """Whether the question is on what several texts say, so that each text has its turn."""
         return bool(_SEVERAL.search(self.question))
 
+    @cached_property
+    def wants_formula(self) -> bool:
+        """Whether the question asks how something is calculated."""
+        return bool(_FORMULA.search(self.question))
+
+    def formula(self, text: str, heading: Sequence[str]) -> float:
+        """How far a sentence under a heading is the formula of the measure that the question asks how to calculate: the
+        share of the measure's word weight; 0 when it is no formula or none is asked for.
+        """
+        given = _GIVES_FORMULA.match(text) if self.wants_formula else None
+        if not given:
+            return 0.0
+        about = {*stems(given.group(1)), *stems(" ".join(heading))}
+        asking = stems(" ".join(_FORMULA.findall(self.question)))
+        measure = {token: weight for token, weight in self.weights.items() if token not in asking}
+        return sum(measure[token] for token in measure.keys() & about) / (sum(measure.values()) or 1.0)
+
     def is_beside_the_point(self, text: str) -> bool:
         """Whether a sentence is about a text itself, which the question does not ask for."""
         return bool(_ABOUT_TEXTS.search(text)) and not _WANTS_TEXTS.search(self.question)
@@ -139,6 +164,11 @@ class Asked:
             or (self.advice and bool(_ADVISES.search(text)))
             or (bool(_DEFINITION.search(self.question)) and bool(_DEFINES.search(text)))
         )
+
+
+def wants_list(text: str) -> bool:
+    """Whether a question, or a part of one, may be answered by a list: it asks for one, or what to do."""
+    return bool(_LIST.search(text) or _ADVICE.search(text))
 
 
 def read_question(query: Query, ranked: Sequence[RankedPassage], idf: Callable[[str], float]) -> Asked:

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from advisor.answer.asked import Asked
-from advisor.answer.lists import entries_around
+from advisor.answer.items import entries_around
 from advisor.answer.rewrite import Query
 from advisor.answer.whole import make_whole, quote
 from advisor.types import Draft, Passage, RankedPassage, Sentence
@@ -27,6 +27,8 @@ BEFORE = 1.4  # cosine of the sentence before it in its paragraph
 LENGTH = 1.2  # a longer sentence says more, up to so many characters
 FULL_LENGTH = 300
 ASKED_FOR = 0.3  # the sentence has the kind of thing that was asked for
+FORMULA = 6.0  # the formula of a measure, when that was asked for ...
+AHEAD = 0.3  # ... and how far it may lead
 OFF_SUBJECT = -1.1  # the question names somebody the sentence does not speak of
 BESIDE_THE_POINT = -1.5  # about the text itself, which was not asked for
 SAME_SECTION = 1.2  # of a section that the answer before cited, when the question leans on that answer
@@ -41,6 +43,7 @@ LENIENCE = 0.7  # log-odds by which such a statement may fall short
 LEAST = 3  # statements that an answer has, if the passages give as many
 MOST = 10  # statements of an answer that is not a long list
 LONGEST_JOINED = 600  # characters of a statement joined from neighbouring sentences
+FULL_LIST = 3  # entries below one heading that are an answer by themselves: only what is close stands beside them
 BESIDE_A_LIST = 2  # statements that an answer may have beside a list
 LIST_WITHIN = 2  # a list is given whole when one of so many best candidates belongs to it
 NEXT = 1  # characters between two sentences of a paragraph
@@ -86,7 +89,18 @@ def candidates(asked: Asked, ranked: Sequence[RankedPassage]) -> list[Candidate]
                 continue
             seen.add(place)
             found.append(_score(asked, passage, position, best))
-    return sorted(found, key=lambda c: -c.score)
+    return _formulas_first(asked, sorted(found, key=lambda c: -c.score))
+
+
+def _formulas_first(asked: Asked, found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates with the formulas that are asked for ahead, but so little that the rest is as near as before."""
+    ahead = [
+        replace(c, score=max(c.score, min(c.score + FORMULA * wanted, found[0].score + AHEAD)))
+        if (wanted := asked.formula(c.text, c.sentence.heading))
+        else c
+        for c in found
+    ]
+    return sorted(ahead, key=lambda c: -c.score)
 
 
 def after_said(asked: Asked, found: Sequence[Candidate], query: Query) -> list[Candidate]:
@@ -158,10 +172,12 @@ def compose(asked: Asked, found: Sequence[Candidate], announced: Sequence[Draft]
     `announced` is a list that answers the question by itself. A sentence beside one that is quoted makes no further
     statement, so it is taken in even when there are enough of them.
     """
-    drafts = [*announced] or _whole_list(asked, found)
-    behind = CLOSE if asked.brief else NEAR
+    listed = announced or _whole_list(asked, found)
+    drafts = [*listed]
+    enough = max(Counter(draft.aspect for draft in announced).values(), default=0) >= FULL_LIST
+    behind = CLOSE if asked.brief or enough else NEAR
     lead = found[0].score if found else 0.0
-    most = max(MOST, len(drafts) + BESIDE_A_LIST)
+    most = len(drafts) + BESIDE_A_LIST if enough else max(MOST, len(drafts) + BESIDE_A_LIST)
     taken = Counter(d.evidence[0].passage_id for d in drafts)
     left = list(_in_turn(asked, _to_the_point(asked, found)))
     while left:
@@ -180,7 +196,7 @@ def compose(asked: Asked, found: Sequence[Candidate], announced: Sequence[Draft]
         elif len(drafts) < most and not any(_alike(draft, other) for other in drafts):
             drafts.append(draft)
             taken[best.ranked.passage.id] += 1
-    return _by_subject(asked, drafts) or _by_aspect(drafts)
+    return _by_subject(asked, drafts) or _by_aspect(drafts, is_list=bool(listed))
 
 
 def _to_the_point(asked: Asked, found: Sequence[Candidate]) -> Sequence[Candidate]:
@@ -190,10 +206,19 @@ def _to_the_point(asked: Asked, found: Sequence[Candidate]) -> Sequence[Candidat
 
 
 def _whole_list(asked: Asked, found: Sequence[Candidate]) -> list[Draft]:
-    """Every entry of the list that one of the best candidates belongs to or introduces; empty when none does."""
-    for candidate in found[:LIST_WITHIN] if asked.list or asked.advice else ():
-        if entries := entries_around(candidate.ranked.passage, candidate.position):
+    """Every entry of the list that one of the best candidates introduces, or belongs to below a heading with a word of
+    the question; empty when none does.
+    """
+    wanted = asked.list or (asked.advice and not asked.wants_formula)
+    for candidate in found[:LIST_WITHIN] if wanted else ():
+        entries = entries_around(candidate.ranked.passage, candidate.position)
+        introduces = candidate.position in entries[:1] and candidate.sentence.kind == "prose"
+        asked_for = asked.weights.keys() & set(stems(" ".join(candidate.sentence.heading[-1:])))
+        if entries and (introduces or asked_for):
             drafts = [_draft(replace(candidate, position=position)) for position in entries]
+            kinds = [candidate.ranked.passage.sentences[position].kind for position in entries[:2]]
+            if drafts[0] and kinds == ["prose", "item"]:
+                drafts[0] = replace(drafts[0], aspect=None)
             return [draft for draft in drafts if draft is not None]
     return []
 
@@ -253,17 +278,19 @@ def _alike(one: Draft, other: Draft) -> bool:
     return len(first & second) >= ALIKE * max(1, min(len(first), len(second)))
 
 
-def _by_aspect(drafts: Sequence[Draft]) -> list[Draft]:
+def _by_aspect(drafts: Sequence[Draft], is_list: bool) -> list[Draft]:
     """The first draft leads, without an aspect; the rest stay together by aspect, in the order aspects came up.
 
-    Statements without a heading follow the lead when they come next, else they go last.
+    Statements without a heading follow the lead when they come next, else they go last. A list that nothing introduces
+    has no lead: its first entry stands below its heading with the others.
     """
     if not drafts:
         return []
-    headed = next((n for n, draft in enumerate(drafts[1:], start=1) if draft.aspect), len(drafts))
+    lead = [] if is_list and drafts[0].aspect else [replace(drafts[0], aspect=None)]
+    headed = next((n for n, draft in enumerate(drafts) if n >= len(lead) and draft.aspect), len(drafts))
     rest = [draft if draft.aspect else replace(draft, aspect=ALSO) for draft in drafts[headed:]]
     order = [*dict.fromkeys(draft.aspect for draft in rest if draft.aspect != ALSO), ALSO]
-    return [replace(drafts[0], aspect=None), *drafts[1:headed], *sorted(rest, key=lambda d: order.index(d.aspect))]
+    return [*lead, *drafts[len(lead) : headed], *sorted(rest, key=lambda d: order.index(d.aspect))]
 
 
 def _by_subject(asked: Asked, drafts: Sequence[Draft]) -> list[Draft]:

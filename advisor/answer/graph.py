@@ -27,7 +27,7 @@ from advisor.answer.cite import checked_statement, cite
 from advisor.answer.compose import Candidate, after_said, candidates, compose
 from advisor.answer.english import correct
 from advisor.answer.generate import Writer, generate
-from advisor.answer.lists import announced_list
+from advisor.answer.lists import whole_list
 from advisor.answer.refuse import NOTHING_HELD, NOTHING_MORE, Refusal, find_gaps, find_refusal
 from advisor.answer.retrieve import add, retrieve, with_places
 from advisor.answer.rewrite import Query, rewrite
@@ -177,7 +177,7 @@ def build_graph(
         if refusal:
             return {**known, "drafts": []}
         library = state["sources"].library
-        announced = announced_list(asked, ranked, library.passages_of) if asked.list and not query.only_new else []
+        announced = [] if query.only_new else whole_list(asked, ranked, library.passages_of)
         if announced:
             quoted = dict.fromkeys(evidence.passage_id for draft in announced for evidence in draft.evidence)
             known["ranked"] = add(ranked, quoted, state["vector"], library)

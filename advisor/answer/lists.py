@@ -1,23 +1,28 @@
-"""Lists kept whole: all entries of a list, whether they are items, short sections in a row, or announced sections."""
+"""Lists kept whole: all entries, whether items below a heading, short sections in a row, or announced sections."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby
 
-from advisor.answer.asked import Asked
+from advisor.answer.asked import Asked, wants_list
+from advisor.answer.items import LONGEST_LIST, SHORTEST_LIST, list_below
 from advisor.answer.whole import make_whole, quote
 from advisor.types import Draft, Passage, RankedPassage, Sentence
 from advisor.words import figures, listed, stems
 
-LONGEST_LIST = 12
-SHORTEST_LIST = 3
-STEP_SENTENCES = 2  # sentences below a heading that is an entry of a list
 OPENING = 350  # characters quoted from the beginning of a section that is an entry of a list
+FITS = 0.85  # how well a heading must fit a question for the list below it to be given, see evals/LOG.md
+SECOND = 0.1  # ... and how far another heading, that has no list below it, may be ahead
+WORDS, ALL_OF_THEM = 0.3, 0.3  # a heading's share of the question's word weight, and the share of its words asked for
+FOUND = 0.2  # the score of the passage that a heading stands in
 LABEL_WORDS = 3  # of headings that are a list because they share a word ("People silos", "Process silos")
 _WANTED = re.compile(r"\b(?:what|which|name|list)\b((?:\W+\w+){1,4})", re.IGNORECASE)
+_PARTS = re.compile(r"[?;]|,? (?:and|or) (?:also )?(?=(?:what|which|how|why|who|when|where)\b)", re.IGNORECASE)
+_ASKS_HOW = re.compile(r"\bhow (?:do|does|can|could|should|would|to)\b|\bsteps?\b|\bprocess\b", re.IGNORECASE)
+_TELLS_SOMETHING_ELSE = re.compile(r"(?:what(?! to\b)|why|who|when|which)\b", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\w+ \d+[:.)] ")  # "Step 1: "
 _PREPOSITION = re.compile(r":| (?:for|to|of|in|from|on|by|that|with)\b")
 
@@ -48,34 +53,12 @@ class Heading:
         return {s for s in stems(label) if not s.isdigit()} if len(label.split()) <= LABEL_WORDS else set()
 
 
-def entries_around(passage: Passage, position: int) -> list[int]:
-    """The sentences that give the list around a sentence, one an entry, after the one that introduces it; or none."""
-    entries = _items_around(passage.sentences, position) or _steps_around(passage.sentences, position)
-    return entries[:LONGEST_LIST] if len(entries) >= SHORTEST_LIST else []
-
-
-def _items_around(sentences: Sequence[Sentence], position: int) -> list[int]:
-    """The sentence that introduces a list, and the first sentence of each of its items."""
-    first = position
-    while first > 0 and sentences[first].kind == "item":
-        first -= 1
-    items: list[int] = []
-    for place in range(first + 1, len(sentences)):
-        if sentences[place].kind != "item":
-            break
-        if sentences[place].paragraph != sentences[place - 1].paragraph:
-            items.append(place)
-    return [first, *items] if items and sentences[first].kind == "prose" else items
-
-
-def _steps_around(sentences: Sequence[Sentence], position: int) -> list[int]:
-    """The first sentence below each of several headings in a row, when each has hardly more than one."""
-    starts = [place for place in range(1, len(sentences)) if sentences[place - 1].kind == "heading"]
-    runs = [place for place in starts if sentences[place].kind == "prose"]
-    if len(runs) < SHORTEST_LIST or not runs[0] <= position <= runs[-1] + STEP_SENTENCES:
-        return []
-    gaps = [after - before for before, after in pairwise(runs)]
-    return runs if max(gaps) <= STEP_SENTENCES + 1 else []
+def whole_list(
+    asked: Asked, ranked: Sequence[RankedPassage], passages_of: Callable[[str], Sequence[Passage]]
+) -> list[Draft]:
+    """A list that answers a question by itself, whole; empty when there is none."""
+    announced = announced_list(asked, ranked, passages_of) if asked.list else []
+    return announced or fitting_lists(asked, ranked, passages_of)
 
 
 def announced_list(
@@ -92,10 +75,57 @@ def announced_list(
             continue
         passages = passages_of(document)
         for title, entries in _runs(asked, list(_headings(passages))):
+            beside = title and entries[0].parent != title.sentence.heading
+            if title and beside and (drafts := list_below(title.sentence.heading, passages)):
+                return drafts
             sections = [draft for entry in entries if (draft := _opening(passages, entry))]
             if len(sections) == len(entries):
                 return [_naming(title, entries), *sections]
     return []
+
+
+def fitting_lists(
+    asked: Asked, ranked: Sequence[RankedPassage], passages_of: Callable[[str], Sequence[Passage]]
+) -> list[Draft]:
+    """The lists below the headings that fit a question, or a part of it, for steps, a list or advice best: what
+    introduces a list, if anything does, then each entry under the heading, in order. Empty when no heading fits.
+    """
+    parts = [part for part in _PARTS.split(asked.asks) if stems(part)]
+    drafts: list[Draft] = []
+    for part in parts if len(parts) > 1 else []:
+        found = _fitting_list(asked, part, ranked, passages_of)
+        if len(drafts) + len(found) <= LONGEST_LIST and not any(draft in drafts for draft in found):
+            drafts += found
+    return drafts or _fitting_list(asked, asked.asks, ranked, passages_of)
+
+
+def _fitting_list(
+    asked: Asked, part: str, ranked: Sequence[RankedPassage], passages_of: Callable[[str], Sequence[Passage]]
+) -> list[Draft]:
+    fits = sorted(_fits(asked, part, ranked), key=lambda each: -each[0]) if wants_list(part) else []
+    for fit, heading in fits:
+        if fit < max(FITS, fits[0][0] - SECOND):
+            break
+        if drafts := list_below(heading.sentence.heading, passages_of(heading.passage.document_id)):
+            return drafts
+    return []
+
+
+def _fits(asked: Asked, part: str, ranked: Sequence[RankedPassage]) -> Iterator[tuple[float, Heading]]:
+    """How well each heading fits a part of a question: its cosine with the query, the words they share, the passage."""
+    own_words = stems(part) if part != asked.asks else asked.weights
+    weights = {stem: asked.weights.get(stem, 0.0) for stem in own_words}
+    total = sum(weights.values()) or 1.0
+    for one in ranked:
+        for heading in _headings([one.passage]):
+            if _ASKS_HOW.search(part) and _TELLS_SOMETHING_ELSE.match(heading.text):
+                continue
+            own = set(stems(heading.text))
+            shared = own & weights.keys()
+            share = sum(weights[stem] for stem in shared) / total
+            cosine = one.sentence_cosines[heading.position]
+            words = WORDS * share + ALL_OF_THEM * len(shared) / max(1, len(own))
+            yield cosine + words + FOUND * one.score, heading
 
 
 def _headings(passages: Sequence[Passage]) -> Iterator[Heading]:

@@ -195,3 +195,17 @@ def test_choice_is_made_among_what_was_said(make_passage: MakePassage, rank: Ran
     assert after_said(asked, found, replace(said, among=True))[0].sentence == last
     assert after_said(asked, found, said)[-1].sentence == last
     assert last not in [c.sentence for c in after_said(asked, found, replace(said, only_new=True))]
+
+
+def test_formula_of_the_measure_asked_for_leads(composed: Composed, make_passage: MakePassage) -> None:
+    drafts = composed(
+        "How do I calculate churn?",
+        make_passage(
+            "# How to calculate churn",
+            "With 10 lost callers the churn is 5%, says Northwind about how churn is counted.",
+            "Formula: churn = callers lost ÷ callers at the start × 100%.",
+            "# How to calculate cost",
+            "Formula: cost = total cost ÷ calls.",
+        ),
+    )
+    assert drafts[0].text.startswith("Formula: churn =")
