@@ -14,6 +14,7 @@ from advisor.answer.strangers import Vocabulary
 from advisor.library.index import Index
 from advisor.library.library import Library
 from advisor.types import Citation, RankedPassage, Sentence
+from advisor.words import stems
 
 MOST = 3
 WITHIN = 2  # passages, among the first of which a section has to be when its question is searched for
@@ -41,13 +42,18 @@ def suggest(
             heading = passage.passage.slice(sentence)
             if len(questions) == MOST:
                 return tuple(questions)
-            if sentence.kind != "heading" or not sentence.heading or heading in used or _OF_A_TEXT.search(heading):
+            if sentence.kind != "heading" or not sentence.heading or heading in used or not _asks_well(heading):
                 continue
             used.add(heading)
             question = ask_about(heading)
             if answers(question, passage.passage.id, place):
                 questions[question] = None
     return tuple(questions)
+
+
+def _asks_well(heading: str) -> bool:
+    """Whether a heading says by itself what stands below it ("What it is" does not), and is not on the text itself."""
+    return bool(stems(heading)) and not _OF_A_TEXT.search(heading)
 
 
 def ask_about(heading: str) -> str:

@@ -19,7 +19,7 @@ NORTHWIND = frozenset({"northwind"})
         ("Why is Northwind against owners?", "Northwind warns of owners.", "Northwind praises owners."),
         (
             "Why did Northwind hand calls over to agents?",
-            "Northwind outsources calls.",
+            "Northwind outsources calls to agents.",
             "Northwind takes calls itself.",
         ),
         ("How does Northwind use its dealers?", "Northwind has 40 dealers.", "Northwind sells without dealerships."),
