@@ -221,21 +221,6 @@ def test_deleted_conversation_does_not_come_back(watched: Watched) -> None:
     expect(page.locator("#cx-chat .user-row")).to_have_count(0)
 
 
-def test_conversation_deleted_while_its_first_answer_is_written_does_not_come_back(watched: Watched) -> None:
-    page = watched.page
-    page.get_by_label("Your question").fill(QUESTION)
-    page.get_by_label("Your question").press("Enter")
-    expect(page.locator("#cx-chat .user-row")).to_have_count(1, timeout=PATIENCE)
-    page.once("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Delete this conversation").click()
-    expect(page.locator("#cx-chat .user-row")).to_have_count(0, timeout=PATIENCE)
-    page.wait_for_timeout(1500)  # for an answer that would still come
-    expect(page.locator("#cx-chat .user-row")).to_have_count(0, timeout=PATIENCE)
-    page.reload()
-    expect(page.locator("#cx-chat .example").first).to_be_visible(timeout=PATIENCE)
-    expect(page.locator("#cx-chat .user-row")).to_have_count(0, timeout=PATIENCE)
-
-
 def test_nothing_is_wider_than_the_screen_and_nothing_went_wrong(watched: Watched) -> None:
     assert _fits(watched.page)
     watched.page.wait_for_timeout(500)
