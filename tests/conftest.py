@@ -16,7 +16,7 @@ from tests.chat_server import ChatServer
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--every 1`: the tests of model mode take all golden items instead of a sample."""
-    parser.addoption("--every", type=int, default=24, help="every how manyth golden item the tests of model mode take")
+    parser.addoption("--every", type=int, default=48, help="every how manyth golden item the tests of model mode take")
 
 
 @pytest.fixture(scope="session")
