@@ -15,7 +15,8 @@ from advisor.advisor import Advisor
 from advisor.config import Settings
 from advisor.errors import QuestionError
 from advisor.models.embeddings import Embedder
-from advisor.serve.api import MAX_BODY, create_api
+from advisor.serve.api import create_api
+from advisor.serve.failures import MAX_BODY
 from advisor.types import Answer
 
 from .conftest import make_advisor
