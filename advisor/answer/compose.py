@@ -37,7 +37,7 @@ SAME_PASSAGE = -0.25  # for each statement that the passage has already given
 SAID = -2.0  # quoted in the answer before, when something new is asked for
 CHOSEN = 1.0  # the same, when the question chooses among what was said
 FURTHER = 7.0  # log-odds behind the best sentence within which there is more to say on a question
-CLOSE, NEAR = 3.0, 4.5  # log-odds behind the best sentence within which a brief answer, and another, goes on
+CLOSE, NEAR = 3.0, 4.75  # log-odds behind the best sentence within which a brief answer, and another, goes on
 
 OF_EACH_TEXT = 2  # statements that each text has when the question is on what several say
 LENIENCE = 0.7  # log-odds by which such a statement may fall short

@@ -169,8 +169,8 @@ def test_sentence_with_the_figure_that_was_asked_for_leads(composed: Composed, m
 
 
 def test_same_thing_is_said_once_and_cites_both(composed: Composed, make_passage: MakePassage) -> None:
-    one = make_passage("Northwind gave every caller one owner.", document_id="a")
-    other = make_passage("Every caller of Northwind has one owner.", document_id="b")
+    one = make_passage("Northwind gave every caller one owner who solves the problem.", document_id="a")
+    other = make_passage("Every caller of Northwind has one owner for the problem.", document_id="b")
     (draft,) = composed("How does Northwind treat callers?", one, other)
     assert [quote.document_id for quote in draft.quotes] == ["a", "b"]
     assert draft.text == draft.evidence[0].quote
