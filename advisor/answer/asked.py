@@ -77,7 +77,10 @@ _COMPARES = re.compile(
 _ABOUT_TEXTS = re.compile(
     r"\b(?:paper|article|essay|brief|report|text|blog|study) (?:will |shall )?(?:covers?|lists?|discuss(?:es)?|"
     r"describes?|summari[sz]e[sd]?|consists|takes|shares|explores?|examines?|outlines?)\b|"
-    r"\bpublished\b|\bcase study\b.{0,40}\(\d{4}\)|\b(?:a|documentary) references?\b|\bwrote \W|\blisted by\b",
+    r"\b(?:in|throughout) this (?:paper|article|essay|report|text|blog|study),? (?:we|i)\b|"
+    r"\bhere,? we (?:look|explore|examine|discuss|describe|show)\b|"
+    r"\bpublished (?:in|by|on|as)\b|\bcase study\b.{0,40}\(\d{4}\)|"
+    r"\b(?:a|documentary) references?\b|\bwrote \W|\blisted by\b",
     re.IGNORECASE,
 )
 _WANTS_TEXTS = re.compile(

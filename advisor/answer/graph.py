@@ -287,7 +287,7 @@ Node: TypeAlias = Callable[[State], State]
 
 def _unused(found: Sequence[Candidate], drafts: Sequence[Draft]) -> list[Candidate]:
     """The candidates of which no draft has quoted anything."""
-    quoted = [evidence for draft in drafts for evidence in draft.evidence]
+    quoted = [evidence for draft in drafts for evidence in draft.quotes]
     return [
         candidate
         for candidate in found
