@@ -26,13 +26,14 @@ NEAREST = 8  # sentences and headings that are evidence beside the best, by the 
 STORY = 25  # words beyond which a question is long
 
 _HOW_TO = re.compile(r"\bhow (?:to|(?:do|can|could|should|would|shall) (?:we|i|you|one))\b", re.IGNORECASE)
+_SHORT = re.compile(r"\bcx\b", re.IGNORECASE)  # the model has no vector worth having for it
 
 Embed: TypeAlias = Callable[[list[str]], Sequence[Sequence[float]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """What is weighed; shares and differences of cosines."""
+    """What is weighed."""
 
     joint: float  # what the least borne word adds to the likeness with one sentence, for the sentence with most of it
     words: float  # content words of what is asked: the more, the less the least adds
@@ -49,13 +50,15 @@ def doubt(asked: Asked, best: Vectors, every: Vectors, near: float, embed: Embed
     """
     constant, weights = _fitted()
     measures = astuple(measure(asked, best, every, near, embed))
-    return constant + sum(weight * value for weight, value in zip(weights, measures, strict=True))
+    weighed: list[float] = [weight * value for weight, value in zip(weights, measures, strict=True)]
+    return constant + sum(weighed)
 
 
 def measure(asked: Asked, best: Vectors, every: Vectors, near: float, embed: Embed) -> Measures:
     """The measures for a question and its evidence."""
-    content = [word for word in dict.fromkeys(words(asked.asks)) if word.lower() not in STOP_WORDS] or [asked.asks]
-    whole, *without = np.asarray(embed([asked.asks, *(_without(asked.asks, word) for word in content)]), np.float32)
+    asks = _SHORT.sub("customer experience", asked.asks)
+    content = [word for word in dict.fromkeys(words(asked.asks)) if word.lower() not in STOP_WORDS] or [asks]
+    whole, *without = np.asarray(embed([asks, *(_without(asks, word) for word in content)]), np.float32)
     nearest = every[np.argsort(-(every @ whole), kind="stable")[:NEAREST]]
     evidence = np.concatenate([best, nearest])
     adds = (evidence @ whole)[:, None] - evidence @ np.stack(without).T  # a row per sentence, a column per word
