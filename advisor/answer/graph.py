@@ -88,14 +88,19 @@ class Sources:
         found = self.library.passages([id for id, _ in self.index.sparse(name, NAMED_IN)]).values()
         return any(map(written.search, (*self._credits, *(stored.passage.text for stored in found))))
 
-    def doubt(self, asked: Asked, ranked: Sequence[RankedPassage], found: Sequence[Candidate], near: float) -> float:
-        """The log-odds that the passages do not answer the question; `near` is how near they are."""
+    def doubt(
+        self, asked: Asked, ranked: Sequence[RankedPassage], found: Sequence[Candidate], near: float, enough: float
+    ) -> float:
+        """The log-odds that the passages do not answer it, or a lower figure where they cannot come to `enough`;
+        `near` is how near they are.
+        """
         stored = self.library.passages([one.passage.id for one in ranked])
         vectors = {id: one.sentence_vectors for id, one in stored.items()}
         best = [vectors[id][c.position] for c in found if (id := c.ranked.passage.id) in vectors][:BEST]
         if not best:  # deleted just now
             return math.inf
-        return doubt(asked, np.stack(best), np.concatenate([*vectors.values()]), near, self.embedder.embed_documents)
+        every = np.concatenate([*vectors.values()])
+        return doubt(asked, np.stack(best), every, near, self.embedder.embed_documents, enough)
 
     def bibliography(self, document_id: str) -> Bibliography:
         """A document's bibliography; its id stands in for the title of one that has just been deleted."""

@@ -22,7 +22,9 @@ from advisor.types import RankedPassage, Reason
 from advisor.words import listed
 
 OFF_TOPIC = 0.27  # nearness below which a question is about something else
-DOUBTFUL = 1.5  # log-odds that no sentence bears the whole question, from which there is no answer
+TOO_WEAK = 0.33  # nearness below which less doubt is enough
+# Log-odds that no sentence bears the whole question, above which there is no answer: as a rule, and for what is weak.
+DOUBTFUL, DOUBTFUL_IF_WEAK = 2.2, 0.4
 
 _DO_IT = re.compile(
     r"(?:^|^(?:hi|hello|hey|ok|okay|thanks?|great|good|so|now|then|and)\b[^.?!:]{0,20}[,.!:]\s*|"
@@ -64,8 +66,12 @@ class Refusal:
 class Shelf(Vocabulary, Protocol):
     """The words of a library, and how well its sentences bear a question."""
 
-    def doubt(self, asked: Asked, ranked: Sequence[RankedPassage], found: Sequence[Candidate], near: float) -> float:
-        """The log-odds that the passages do not answer the question; `near` is how near they are."""
+    def doubt(
+        self, asked: Asked, ranked: Sequence[RankedPassage], found: Sequence[Candidate], near: float, enough: float
+    ) -> float:
+        """The log-odds that the passages do not answer it, or a lower figure where they cannot come to `enough`;
+        `near` is how near they are.
+        """
 
 
 NOTHING_HELD = Refusal("weak_evidence", "No statement from the library passed the check against its source.")
@@ -92,7 +98,8 @@ def find_refusal(
     missing = find_missing_details(asked, found, library)
     if missing and missing[0] and all(missing):
         return Refusal("not_in_library", missing[0].what, missing[0].source)
-    if not asked.leans_on and library.doubt(asked, ranked, found, near) > DOUBTFUL:
+    enough = DOUBTFUL_IF_WEAK if near < TOO_WEAK else DOUBTFUL
+    if not asked.leans_on and library.doubt(asked, ranked, found, near, enough) > enough:
         return Refusal(
             "weak_evidence", "The library touches on the subject, but no sentence in it answers the question."
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
@@ -23,6 +23,7 @@ from advisor.words import STOP_WORDS, words
 
 BEST = 6  # candidates that are evidence
 NEAREST = 8  # sentences and headings that are evidence beside the best, by the bare question
+LOWEST = -0.06  # what a word takes from a likeness counts up to here
 STORY = 25  # words beyond which a question is long
 
 _HOW_TO = re.compile(r"\bhow (?:to|(?:do|can|could|should|would|shall) (?:we|i|you|one))\b", re.IGNORECASE)
@@ -35,40 +36,57 @@ Embed: TypeAlias = Callable[[list[str]], Sequence[Sequence[float]]]
 class Measures:
     """What is weighed."""
 
-    joint: float  # what the least borne word adds to the likeness with one sentence, for the sentence with most of it
+    joint: float  # see least_added
     words: float  # content words of what is asked: the more, the less the least adds
     story: float  # 1 for a long question: much in it needs no sentence to bear it
     how_to: float  # 1 where the asker wants to know how to do something
     near: float  # how near the passages are
 
 
-def doubt(asked: Asked, best: Vectors, every: Vectors, near: float, embed: Embed) -> float:
-    """The log-odds that the passages do not answer the question.
+def doubt(asked: Asked, best: Vectors, every: Vectors, near: float, embed: Embed, enough: float) -> float:
+    """The log-odds that the passages do not answer the question, or a lower figure where it cannot come to `enough`.
 
     `best` are the vectors of the sentences that would answer it, `every` those of all sentences and headings of the
     passages, a row each; `near` is how near the passages are.
     """
-    constant, weights = _fitted()
-    measures = astuple(measure(asked, best, every, near, embed))
-    weighed: list[float] = [weight * value for weight, value in zip(weights, measures, strict=True)]
-    return constant + sum(weighed)
+    measures = measure(asked, near)
+    if weigh(measures) < enough:
+        return weigh(measures)
+    return weigh(replace(measures, joint=max(LOWEST, least_added(asked.asks, best, every, embed))))
 
 
-def measure(asked: Asked, best: Vectors, every: Vectors, near: float, embed: Embed) -> Measures:
-    """The measures for a question and its evidence."""
-    asks = _SHORT.sub("customer experience", asked.asks)
-    content = [word for word in dict.fromkeys(words(asked.asks)) if word.lower() not in STOP_WORDS] or [asks]
-    whole, *without = np.asarray(embed([asks, *(_without(asks, word) for word in content)]), np.float32)
-    nearest = every[np.argsort(-(every @ whole), kind="stable")[:NEAREST]]
-    evidence = np.concatenate([best, nearest])
-    adds = (evidence @ whole)[:, None] - evidence @ np.stack(without).T  # a row per sentence, a column per word
+def measure(asked: Asked, near: float) -> Measures:
+    """The measures of a question that cost nothing, and for the other what raises the doubt most."""
     return Measures(
-        joint=float(adds.min(axis=1).max()),
-        words=float(len(content)),
+        joint=LOWEST,
+        words=float(len(_content(asked.asks))),
         story=float(len(words(asked.question)) > STORY),
         how_to=float(bool(_HOW_TO.search(asked.asks))),
         near=near,
     )
+
+
+def weigh(measures: Measures) -> float:
+    """The log-odds that go with the measures."""
+    constant, weights = _fitted()
+    weighed: list[float] = [weight * value for weight, value in zip(weights, astuple(measures), strict=True)]
+    return constant + sum(weighed)
+
+
+def least_added(asks: str, best: Vectors, every: Vectors, embed: Embed) -> float:
+    """What the least borne word of a question adds to the likeness with a sentence, for the one that bears it best."""
+    written_out = _SHORT.sub("customer experience", asks)
+    texts = [written_out, *(_without(written_out, word) for word in _content(asks))]
+    whole, *without = np.asarray(embed(texts), dtype=np.float32)
+    nearest = every[np.argsort(-(every @ whole), kind="stable")[:NEAREST]]
+    evidence = np.concatenate([best, nearest])
+    adds = (evidence @ whole)[:, None] - evidence @ np.stack(without).T  # a row per sentence, a column per word
+    return float(adds.min(axis=1).max())
+
+
+def _content(asks: str) -> list[str]:
+    """The content words of a question, each once; all of it when it has none."""
+    return [word for word in dict.fromkeys(words(asks)) if word.lower() not in STOP_WORDS] or [asks]
 
 
 def _without(text: str, word: str) -> str:

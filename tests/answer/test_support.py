@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from advisor.answer.asked import Asked
-from advisor.answer.support import doubt, measure
+from advisor.answer.support import LOWEST, doubt, least_added, measure, weigh
 from advisor.models.embeddings import Embedder
 from advisor.types import Vectors
 
@@ -30,7 +30,7 @@ def _asked(question: str) -> Asked:
 
 
 def _doubt(embedder: Embedder, evidence: Vectors, question: str) -> float:
-    return doubt(_asked(question), evidence, evidence, NEAR, embedder.embed_documents)
+    return doubt(_asked(question), evidence, evidence, NEAR, embedder.embed_documents, -99)
 
 
 @pytest.mark.parametrize(
@@ -48,29 +48,38 @@ def test_a_word_that_no_sentence_bears_raises_the_doubt(
 
 
 def test_words_borne_by_different_sentences_are_not_borne_together(embedder: Embedder, evidence: Vectors) -> None:
-    question = "Which callers get personal offers?"
-    together = measure(_asked(question), evidence, evidence, NEAR, embedder.embed_documents)
-    twin = measure(_asked("Which shoppers get personal offers?"), evidence, evidence, NEAR, embedder.embed_documents)
-    assert together.joint < twin.joint
+    apart, together = "Which callers get personal offers?", "Which shoppers get personal offers?"
+    added = [least_added(asks, evidence, evidence, embedder.embed_documents) for asks in (apart, together)]
+    assert added[0] < added[1]
 
 
-def test_a_question_without_content_words_is_measured_as_a_whole(evidence: Vectors) -> None:
-    asked: list[Sequence[str]] = []
-
-    def embed(texts: list[str]) -> list[list[float]]:
-        asked.append(texts)
-        return [evidence[0].tolist() for _ in texts]
-
-    assert measure(_asked("And what is it?"), evidence, evidence, NEAR, embed).words == 1
-    assert asked == [["And what is it?", ""]]
+def test_a_question_without_content_words_is_weighed_as_a_whole(evidence: Vectors) -> None:
+    embed = _Embed(evidence)
+    least_added("And what is it?", evidence, evidence, embed)
+    assert embed.asked == [["And what is it?", ""]]
 
 
 def test_the_short_name_of_the_subject_is_written_out(evidence: Vectors) -> None:
-    asked: list[Sequence[str]] = []
+    embed = _Embed(evidence)
+    least_added("Who chairs a CX council?", evidence, evidence, embed)
+    assert embed.asked[0][0] == "Who chairs a customer experience council?"
 
-    def embed(texts: list[str]) -> list[list[float]]:
-        asked.append(texts)
-        return [evidence[0].tolist() for _ in texts]
 
-    measure(_asked("Who chairs a CX council?"), evidence, evidence, NEAR, embed)
-    assert asked[0][0] == "Who chairs a customer experience council?"
+def test_nothing_is_embedded_where_no_word_could_raise_the_doubt_enough(evidence: Vectors) -> None:
+    embed, asked = _Embed(evidence), _asked("Who owns the problem of a caller?")
+    most = weigh(measure(asked, NEAR))
+    assert doubt(asked, evidence, evidence, NEAR, embed, most + 0.1) == most
+    assert not embed.asked
+    assert measure(asked, NEAR).joint == LOWEST
+
+
+class _Embed:
+    """Gives every text the same vector and keeps what it was asked for."""
+
+    def __init__(self, evidence: Vectors) -> None:
+        self.asked: list[Sequence[str]] = []
+        self._vector: list[float] = evidence[0].tolist()
+
+    def __call__(self, texts: list[str]) -> list[list[float]]:
+        self.asked.append(texts)
+        return [self._vector for _ in texts]
