@@ -23,7 +23,7 @@ from advisor.words import STOP_WORDS, words
 
 BEST = 6  # candidates that are evidence
 NEAREST = 8  # sentences and headings that are evidence beside the best, by the bare question
-LOWEST = -0.06  # what a word takes from a likeness counts up to here
+LOWEST = -0.03  # what a word takes from a likeness counts up to here
 STORY = 25  # words beyond which a question is long
 
 _HOW_TO = re.compile(r"\bhow (?:to|(?:do|can|could|should|would|shall) (?:we|i|you|one))\b", re.IGNORECASE)

@@ -29,8 +29,8 @@ def _asked(question: str) -> Asked:
     return Asked(question, question, frozenset(), (), {})
 
 
-def _doubt(embedder: Embedder, evidence: Vectors, question: str) -> float:
-    return doubt(_asked(question), evidence, evidence, NEAR, embedder.embed_documents, -99)
+def _added(embedder: Embedder, evidence: Vectors, question: str) -> float:
+    return least_added(question, evidence, evidence, embedder.embed_documents)
 
 
 @pytest.mark.parametrize(
@@ -41,10 +41,10 @@ def _doubt(embedder: Embedder, evidence: Vectors, question: str) -> float:
         ("By how much did repeat calls fall?", "By how much did parking fines fall?"),
     ],
 )
-def test_a_word_that_no_sentence_bears_raises_the_doubt(
+def test_a_word_that_no_sentence_bears_adds_less_than_one_that_a_sentence_bears(
     embedder: Embedder, evidence: Vectors, borne: str, unborne: str
 ) -> None:
-    assert _doubt(embedder, evidence, unborne) > _doubt(embedder, evidence, borne)
+    assert _added(embedder, evidence, unborne) < _added(embedder, evidence, borne)
 
 
 def test_words_borne_by_different_sentences_are_not_borne_together(embedder: Embedder, evidence: Vectors) -> None:
