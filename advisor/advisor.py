@@ -265,7 +265,8 @@ class Advisor:
         with self._opening:
             if self._open is None or not self._open.index.is_current():
                 replaced = self._open
-                self._open = Sources(self._library, open_index(self._settings.data_dir, index_settings(self._settings)))
+                index = open_index(self._settings.data_dir, index_settings(self._settings))
+                self._open = Sources(self._library, index, self._embedder)
                 if replaced is not None and not self._borrowers[replaced.index.generation]:
                     replaced.index.close()
             sources = self._open

@@ -208,7 +208,7 @@ def _subjects(question: str, known: set[str], idf: Callable[[str], float]) -> di
     runs: list[list[str]] = [[]]
     for word in words(question):
         plain = POSSESSIVE.sub("", word)
-        if plain.lower() in known and (not plain.islower() or not is_english(plain)):
+        if len(plain) > 1 and plain.lower() in known and (not plain.islower() or not is_english(plain)):
             runs[-1].append(plain)
         elif plain.lower() not in _JOINS:
             runs.append([])

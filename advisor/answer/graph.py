@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import time
@@ -32,6 +33,7 @@ from advisor.answer.refuse import NOTHING_HELD, NOTHING_MORE, Refusal, find_gaps
 from advisor.answer.retrieve import add, retrieve, with_places
 from advisor.answer.rewrite import Query, rewrite
 from advisor.answer.suggest import section_answers
+from advisor.answer.support import BEST, doubt
 from advisor.answer.thesaurus import familiar_stems
 from advisor.config import Settings
 from advisor.library.index import Index
@@ -49,6 +51,7 @@ class Sources:
 
     library: Library
     index: Index
+    embedder: Embeddings
 
     @cached_property
     def credited(self) -> frozenset[str]:
@@ -84,6 +87,20 @@ class Sources:
         written = re.compile(rf"\b{bare.removesuffix('s')}s?\b", re.IGNORECASE)
         found = self.library.passages([id for id, _ in self.index.sparse(name, NAMED_IN)]).values()
         return any(map(written.search, (*self._credits, *(stored.passage.text for stored in found))))
+
+    def doubt(
+        self, asked: Asked, ranked: Sequence[RankedPassage], found: Sequence[Candidate], near: float, enough: float
+    ) -> float:
+        """The log-odds that the passages do not answer it, or a lower figure where they cannot come to `enough`;
+        `near` is how near they are.
+        """
+        stored = self.library.passages([one.passage.id for one in ranked])
+        vectors = {id: one.sentence_vectors for id, one in stored.items()}
+        best = [vectors[id][c.position] for c in found if (id := c.ranked.passage.id) in vectors][:BEST]
+        if not best:  # deleted just now
+            return math.inf
+        every = np.concatenate([*vectors.values()])
+        return doubt(asked, np.stack(best), every, near, self.embedder.embed_documents, enough)
 
     def bibliography(self, document_id: str) -> Bibliography:
         """A document's bibliography; its id stands in for the title of one that has just been deleted."""
