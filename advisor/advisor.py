@@ -79,7 +79,9 @@ class Advisor:
         self._deliverables = deliverables
         self._writer = writer
         self._graph = build_graph(embedder, settings, steps, writer)
-        self.advice = Advice(deliverables, self._borrowed, self._answer_unkept, conversations.answers, self._embed)
+        self.advice = Advice(
+            deliverables, self._borrowed, self._ask_unkept, self._ask_again, conversations.answers, self._embed
+        )
         self._opening = Lock()
         self._open: Sources | None = None
         self._borrowers: Counter[str] = Counter()
@@ -113,12 +115,24 @@ class Advisor:
     ) -> Iterator[Status | CheckedStatement | Answer]:
         """What is being done, then each checked statement, then the whole answer. Raises as `ask` does."""
         conversation_id = conversation_id or new_conversation_id()
-        return self._answer(question, conversation_id, profile, checklist, documents, self._keeping(conversation_id))
+        keeping = self._keeping(conversation_id)
+        return self._answer(question, conversation_id, None, profile, checklist, documents, keeping)
 
-    def _answer_unkept(self, question: str, profile: Profile | None) -> Answer:
+    def _ask_unkept(self, question: str, profile: Profile | None) -> Answer:
         """The answer with its checklist, of which nothing is kept."""
+        return self._unkept(question, new_conversation_id(), None, profile)
+
+    def _ask_again(self, answer_id: str, profile: Profile | None) -> Answer:
+        """The answer to the question of an earlier one, in the same conversation, with its checklist; nothing is kept.
+
+        Raises UnknownAnswerError.
+        """
+        earlier = self._conversations.answer(answer_id)
+        return self._unkept(earlier.question, earlier.conversation_id, answer_id, profile)
+
+    def _unkept(self, question: str, conversation_id: str, before: str | None, profile: Profile | None) -> Answer:
         nothing: Keeping = nullcontext(lambda answer: None)
-        *_, answer = self._answer(question, new_conversation_id(), profile, True, (), nothing)
+        *_, answer = self._answer(question, conversation_id, before, profile, True, (), nothing)
         assert isinstance(answer, Answer)  # a stream ends with its answer
         return answer
 
@@ -142,6 +156,7 @@ class Advisor:
         self,
         question: str,
         conversation_id: str,
+        before: str | None,
         profile: Profile | None,
         checklist: bool,
         documents: Sequence[str],
@@ -155,7 +170,7 @@ class Advisor:
                 state: State = {
                     "sources": sources,
                     "question": question,
-                    "earlier": self._conversations.turns(conversation_id, TURNS_BACK),
+                    "earlier": self._conversations.turns(conversation_id, TURNS_BACK, before),
                     "documents": documents,
                 }
                 for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):

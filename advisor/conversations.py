@@ -85,13 +85,13 @@ class Conversations:
             )
         return done.rowcount > 0
 
-    def turns(self, conversation_id: str, last: int) -> list[Turn]:
-        """The last turns of a conversation, oldest first; empty for an unknown one."""
+    def turns(self, conversation_id: str, last: int, before: str | None = None) -> list[Turn]:
+        """The last turns of a conversation, or those before an answer of it, oldest first; empty for an unknown one."""
         with self._locked() as connection:
             rows = connection.execute(
-                "SELECT question, answer FROM turns WHERE conversation_id = ?"
-                " ORDER BY created DESC, rowid DESC LIMIT ?",
-                (conversation_id, last),
+                "SELECT question, answer FROM turns WHERE conversation_id = ? AND (? IS NULL OR (created, rowid) <"
+                " (SELECT created, rowid FROM turns WHERE answer_id = ?)) ORDER BY created DESC, rowid DESC LIMIT ?",
+                (conversation_id, before, before, last),
             ).fetchall()
         return [_turn(question, json.loads(answer)) for question, answer in reversed(rows)]
 
@@ -104,6 +104,15 @@ class Conversations:
         if not rows:
             raise _unknown(conversation_id)
         return [Answer.model_validate_json(answer) for (answer,) in rows]
+
+    def answer(self, answer_id: str) -> Answer:
+        """The answer with an id, as it was given. Raises UnknownAnswerError."""
+        with self._locked() as connection:
+            query = "SELECT answer FROM turns WHERE answer_id = ?"
+            row = connection.execute(query, (answer_id,)).fetchone()
+        if row is None:
+            raise _unknown_answer(answer_id)
+        return Answer.model_validate_json(row[0])
 
     def count(self) -> int:
         """How many answers are saved."""
@@ -142,9 +151,7 @@ class Conversations:
                 (vote, reason, answer_id),
             )
         if not done.rowcount:
-            raise UnknownAnswerError(
-                f"There is no answer with the id {answer_id[:100]!r}. Send the `id` of an answer this server has given."
-            )
+            raise _unknown_answer(answer_id)
 
     def complaints(self) -> list[Complaint]:
         """The answers that were voted down, oldest vote first, each with the questions asked before it."""
@@ -179,6 +186,12 @@ def _turn(question: str, answer: Mapping[str, Any]) -> Turn:
         quotes=tuple(one["quote"] for one in cited),
         places=tuple((one["document_id"], one["start"], one["end"]) for one in cited),
         actions=tuple(item["action"] for item in (answer["checklist"] or {"items": ()})["items"]),
+    )
+
+
+def _unknown_answer(answer_id: str) -> UnknownAnswerError:
+    return UnknownAnswerError(
+        f"There is no answer with the id {answer_id[:100]!r}. Send the `id` of an answer this server has given."
     )
 
 

@@ -59,6 +59,11 @@ class Deliverables:
             db.execute("UPDATE deliverables SET body = ? WHERE id = ?", (changed.model_dump_json(), id))
         return changed
 
+    def count(self) -> int:
+        """How many are saved."""
+        with self._lock:
+            return int(self._connection.execute("SELECT count(*) FROM deliverables").fetchone()[0])
+
     def saved(self, kind: type[D]) -> Iterator[D]:
         """Every one of a kind, oldest first, read one by one."""
         with self._lock:

@@ -33,9 +33,10 @@ class _Body(BaseModel):
 
 
 class ChecklistRequest(_Body):
-    """What a checklist is to be made for."""
+    """What a checklist is to be made for: a question, or an answer that was given, by its id."""
 
-    question: str = Field(examples=["I'm COO of a telecom; how do I break the silos?"])
+    question: str | None = Field(None, examples=["I'm COO of a telecom; how do I break the silos?"])
+    answer_id: str | None = Field(None, max_length=100, examples=[None])
     profile: Profile | None = None
 
 
@@ -76,8 +77,14 @@ def add_advice(api: FastAPI, advisor: Advisor) -> None:
 def _add_checklists(api: FastAPI, advisor: Advisor) -> None:
     @api.post("/v1/checklists", status_code=201, tags=["checklists"])
     def make_checklist(body: ChecklistRequest) -> Checklist:
-        """A checklist for a question and a profile, kept under its id; empty with a note where nothing can be done."""
-        return advisor.advice.make_checklist(body.question, body.profile)
+        """A checklist for a question or an answer, for a profile, kept under its id; empty with a note where nothing
+        can be done.
+        """
+        if body.question is not None and body.answer_id is None:
+            return advisor.advice.make_checklist(body.question, body.profile)
+        if body.answer_id is not None and body.question is None:
+            return advisor.advice.make_checklist_of(body.answer_id, body.profile)
+        raise QuestionError("Give either `question` or `answer_id`, and not both.")
 
     @api.get("/v1/checklists/{checklist_id}", tags=["checklists"])
     def checklist(checklist_id: str) -> Checklist:

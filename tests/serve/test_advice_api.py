@@ -35,6 +35,26 @@ def test_question_without_anything_to_do_gets_an_empty_list_with_a_reason(client
     assert "no practice" in body["notes"][0]
 
 
+def test_checklist_for_an_answer_is_that_of_its_question_and_goes_with_its_conversation(
+    client: TestClient, made: dict[str, Any]
+) -> None:
+    answer = client.post("/v1/ask", json={"question": QUESTION}).json()
+    body = client.post("/v1/checklists", json={"answer_id": answer["id"], "profile": {"sector": "insurance"}}).json()
+    assert [item["action"] for item in body["items"]] == [item["action"] for item in made["items"]]
+    client.delete(f"/v1/conversations/{answer['conversation_id']}")
+    assert client.get(f"/v1/checklists/{body['id']}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [({"answer_id": "gone"}, 404), ({}, 400), ({"answer_id": "gone", "question": QUESTION}, 400)],
+)
+def test_checklist_for_no_answer_or_for_two_things_is_told(
+    client: TestClient, body: dict[str, Any], status: int
+) -> None:
+    assert client.post("/v1/checklists", json=body).status_code == status
+
+
 def test_making_a_checklist_leaves_no_conversation(client: TestClient, made: dict[str, Any]) -> None:
     assert client.get(f"/v1/conversations/{made['id']}").status_code == 404
 
