@@ -43,6 +43,8 @@ def _names(text: str) -> set[str]:
 
 def _same(one: _Sentence, other: _Sentence) -> bool:
     """Whether two sentences share most words, and neither has a name or a figure in place of the other's."""
+    if len(one.stems & other.stems) < FEWEST:  # as most pairs, and names only take from it
+        return False
     named = set(stems(" ".join(one.names | other.names)))  # who is credited twice has not said one thing twice
     first, second = one.stems - named, other.stems - named
     enough = max(FEWEST, SHARED * min(len(first), len(second)), OF_BOTH * len(first | second))
