@@ -25,7 +25,7 @@ from advisor.answer.agree import Said, compare, find_said
 from advisor.answer.asked import Asked, idf_of, read_question
 from advisor.answer.check import check
 from advisor.answer.cite import checked_statement, cite
-from advisor.answer.compose import Candidate, after_said, candidates, compose
+from advisor.answer.compose import NEAR, Candidate, after_said, candidates, compose
 from advisor.answer.english import correct
 from advisor.answer.generate import Writer, generate
 from advisor.answer.lists import whole_list
@@ -303,12 +303,13 @@ Node: TypeAlias = Callable[[State], State]
 
 
 def _unused(found: Sequence[Candidate], drafts: Sequence[Draft]) -> list[Candidate]:
-    """The candidates of which no draft has quoted anything."""
+    """The candidates as near as those of the drafts, of which no draft has quoted anything."""
     quoted = [evidence for draft in drafts for evidence in draft.quotes]
     return [
         candidate
         for candidate in found
-        if not any(
+        if candidate.score >= found[0].score - NEAR
+        and not any(
             candidate.ranked.passage.document_id == evidence.document_id
             and candidate.sentence.start < evidence.end
             and evidence.start < candidate.sentence.end

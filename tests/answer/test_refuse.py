@@ -27,7 +27,7 @@ REFUSED = [
     ("ranking", "not_in_library", "Is Northwind in the top ten of telecom operators?"),
     ("premise", "not_in_library", "Why did Northwind abandon one owner for every caller?"),
     ("premise", "not_in_library", "Why did Fabrikam shut its stores?"),
-    ("unborne word", "weak_evidence", "How do we punish rude callers?"),
+    ("unborne word", "weak_evidence", "What are the legal limits on personal offers to minors?"),
 ]
 ANSWERED = [
     ("topic", "How do we break down silos?"),
