@@ -49,6 +49,7 @@ from advisor.types import (
     RetrievedPassage,
     Seconds,
     Status,
+    Turn,
     Vectors,
     Vote,
 )
@@ -115,6 +116,16 @@ class Advisor:
         conversation_id = conversation_id or new_conversation_id()
         return self._answer(question, conversation_id, profile, checklist, documents, self._keeping(conversation_id))
 
+    def stream_after(self, question: str, earlier: Sequence[str]) -> Iterator[Status | CheckedStatement | Answer]:
+        """As `stream`, for a caller that keeps the conversation itself: `earlier` are the questions before, oldest
+        first, and nothing is kept here. Raises as `ask` does.
+        """
+        for one in earlier:
+            self._admit(one, ())
+        nothing: Keeping = nullcontext(lambda answer: None)
+        turns = [Turn(one) for one in earlier[-TURNS_BACK:]]
+        return self._answer(question, new_conversation_id(), None, False, (), nothing, turns)
+
     def _answer_unkept(self, question: str, profile: Profile | None) -> Answer:
         """The answer with its checklist, of which nothing is kept."""
         nothing: Keeping = nullcontext(lambda answer: None)
@@ -146,6 +157,7 @@ class Advisor:
         checklist: bool,
         documents: Sequence[str],
         keeping: Keeping,
+        earlier: Sequence[Turn] = (),
     ) -> Iterator[Status | CheckedStatement | Answer]:
         started = time.perf_counter()
         self._admit(question, documents)
@@ -155,7 +167,7 @@ class Advisor:
                 state: State = {
                     "sources": sources,
                     "question": question,
-                    "earlier": self._conversations.turns(conversation_id, TURNS_BACK),
+                    "earlier": earlier or self._conversations.turns(conversation_id, TURNS_BACK),
                     "documents": documents,
                 }
                 for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -17,11 +16,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
-from advisor.errors import AdvisorError
 from advisor.serve import render
 from advisor.serve.advice_api import add_advice
-from advisor.serve.failures import WENT_WRONG, ErrorBody, body_of, described, handle_failures, request_id_of
+from advisor.serve.failures import ErrorBody, described, handle_failures
 from advisor.serve.guard import Guard
+from advisor.serve.openai_api import add_openai
 from advisor.types import (
     Answer,
     CheckedStatement,
@@ -34,8 +33,6 @@ from advisor.types import (
 
 if TYPE_CHECKING:  # importing it takes seconds, in which the server already shows that it is starting
     from advisor.advisor import Advisor
-
-log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
 
@@ -100,6 +97,7 @@ def create_api(advisor: Advisor) -> FastAPI:
     api.add_middleware(Guard)
     handle_failures(api)
     _add_answers(api, advisor)
+    add_openai(api, advisor)
     _add_conversations(api, advisor)
     add_advice(api, advisor)
     _add_library(api, advisor)
@@ -132,11 +130,8 @@ def _add_answers(api: FastAPI, advisor: Advisor) -> None:
         try:
             for event in events:
                 yield ServerSentEvent(event=names[type(event)], data=event)
-        except AdvisorError as error:
+        except Exception as error:  # the response has begun: say so in it
             yield ServerSentEvent(event="error", data=described(error, request))
-        except Exception:  # the response has begun: say so in it, and log the whole
-            log.exception("request %s failed while streaming", request_id_of(request))
-            yield ServerSentEvent(event="error", data=body_of("internal", WENT_WRONG, request))
 
     @api.get("/v1/search", tags=["answers"])
     def search(
