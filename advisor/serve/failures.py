@@ -64,6 +64,22 @@ class ErrorBody(BaseModel):
     error: ErrorDetail
 
 
+class OpenAIErrorDetail(ErrorDetail):
+    """An error with what OpenAI's clients read of it as well."""
+
+    type: str
+    param: None = None
+
+
+class OpenAIErrorBody(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    error: OpenAIErrorDetail
+
+
+SHARED = (400, 404, 405, 409, 413, 422, 500, 503)  # statuses that any route may fail with
+
+
 def handle_failures(api: FastAPI) -> None:
     """Every error of a route leaves as the one error object."""
     api.add_exception_handler(AdvisorError, _advisor_error)
@@ -103,7 +119,7 @@ def http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     message = str(error.detail)
     if error.status_code == 413:
-        message = f"The body is larger than the {MAX_BODY:,} bytes allowed. Shorten the field question."
+        message = f"The body is larger than the {MAX_BODY:,} bytes allowed. Send less at once."
     code = _CODES.get(error.status_code, "bad_request")
     return _failure(request, error.status_code, code, message, error.headers)
 

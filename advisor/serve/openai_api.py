@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 
 from advisor.errors import QuestionError
 from advisor.serve import render
-from advisor.serve.failures import described, request_id_of
+from advisor.serve.failures import SHARED, OpenAIErrorBody, described, request_id_of
 from advisor.types import Answer, CheckedStatement, Citation, Status
 
 if TYPE_CHECKING:  # importing it takes seconds, in which the server already shows that it is starting
@@ -30,6 +30,9 @@ MODEL = "cx-advisor"
 _PROXY = {"X-Accel-Buffering": "no"}  # nginx passes each event on at once
 
 Events: TypeAlias = Iterator[Status | CheckedStatement | Answer]
+
+
+_ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": OpenAIErrorBody} for status in SHARED}
 
 
 class _Model(BaseModel):
@@ -106,7 +109,7 @@ class ModelCards(_Model):
 def add_openai(api: FastAPI, advisor: Advisor) -> None:
     """Adds the routes that OpenAI's clients call."""
 
-    @api.post("/v1/chat/completions", response_model=Completion, tags=["openai"])
+    @api.post("/v1/chat/completions", response_model=Completion, responses=_ERRORS, tags=["openai"])
     def complete(body: CompletionRequest, request: Request) -> Completion | Response:
         """An answer as a chat completion, with `citations` beside the choices; of a stream, in its last chunk."""
         _known(body.model)
@@ -120,12 +123,12 @@ def add_openai(api: FastAPI, advisor: Advisor) -> None:
         said = Choice(message=Said(content=answer.text))
         return Completion(**_head(answer.id), choices=(said,), **_extension(answer))
 
-    @api.get("/v1/models", tags=["openai"])
+    @api.get("/v1/models", responses=_ERRORS, tags=["openai"])
     def models() -> ModelCards:
         """The one model there is."""
         return ModelCards()
 
-    @api.get("/v1/models/{model}", tags=["openai"])
+    @api.get("/v1/models/{model}", responses=_ERRORS, tags=["openai"])
     def model(model: str) -> ModelCard:
         """The model of that name."""
         _known(model)

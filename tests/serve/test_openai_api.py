@@ -35,7 +35,7 @@ def client(advisor: Advisor) -> Iterator[OpenAI]:
 
 
 def complete(client: OpenAI, *messages: Any, **more: Any) -> Any:
-    asked = [{"role": "user", "content": message} if isinstance(message, str) else message for message in messages]
+    asked: list[Any] = [{"role": "user", "content": one} if isinstance(one, str) else one for one in messages]
     return client.chat.completions.create(model="cx-advisor", messages=asked, **more)
 
 
