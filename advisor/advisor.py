@@ -56,6 +56,7 @@ from advisor.types import (
 
 log = logging.getLogger(__name__)
 
+Watcher: TypeAlias = Callable[[Answer, int], None]
 Keeping: TypeAlias = AbstractContextManager[Callable[[Answer], None]]
 NO_TITLE = "a document whose title speaks to machines"
 
@@ -81,6 +82,7 @@ class Advisor:
         self._writer = writer
         self._graph = build_graph(embedder, settings, steps, writer)
         self.advice = Advice(deliverables, self._borrowed, self._answer_unkept, conversations.answers, self._embed)
+        self._watchers: list[Watcher] = []
         self._opening = Lock()
         self._open: Sources | None = None
         self._borrowers: Counter[str] = Counter()
@@ -185,9 +187,15 @@ class Advisor:
             answer.id, answer.mode, answer.status, answer.reason, len(answer.passages), len(answer.citations),
             answer.seconds.total,
         )  # fmt: skip
+        for told_of in self._watchers:
+            told_of(answer, state["removed"])
         for statement in state["statements"][told:]:
             yield checked_statement(statement, answer.citations)
         yield answer
+
+    def watch(self, watcher: Watcher) -> None:
+        """From now on `watcher` is told of every answer, and how many of its statements the check removed."""
+        self._watchers.append(watcher)
 
     def new_conversation(self) -> str:
         """The id of a conversation to begin, for a front end that has to know it before the first answer is there."""

@@ -21,6 +21,7 @@ from advisor.serve import render
 from advisor.serve.advice_api import add_advice
 from advisor.serve.failures import SHARED, ErrorBody, described, handle_failures
 from advisor.serve.guard import Guard
+from advisor.serve.metrics import add_metrics
 from advisor.serve.openai_api import add_openai
 from advisor.types import (
     Answer,
@@ -96,6 +97,7 @@ def create_api(advisor: Advisor) -> FastAPI:
         responses={status: {"model": ErrorBody} for status in SHARED},
     )
     api.state.advisor = advisor
+    add_metrics(api, advisor)
     api.add_middleware(Guard)
     handle_failures(api)
     _add_answers(api, advisor)

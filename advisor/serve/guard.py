@@ -23,7 +23,8 @@ _FOR_APPS = _NOTHING_REMOTE + (
 )
 _FOR_PAGES = _NOTHING_REMOTE + "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 _OWN_PAGES = (
-    "/sources/", "/checklists/", "/assess", "/compare", "/briefs/", "/v1/", "/healthz", "/readyz", "/openapi.json",
+    "/sources/", "/checklists/", "/assess", "/compare", "/briefs/", "/v1/", "/healthz", "/readyz", "/metrics",
+    "/openapi.json",
 )  # fmt: skip
 _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/deep_link")  # the chat uses none of these
 

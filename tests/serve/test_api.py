@@ -144,6 +144,9 @@ class BreaksLater:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
+    def watch(self, watcher: object) -> None:
+        """Nothing is answered."""
+
     def stream(self, *_: object) -> Any:
         from advisor.types import Status
 
@@ -377,6 +380,9 @@ def test_request_id_is_kept_when_it_is_a_plain_one(client: TestClient) -> None:
 
 def test_error_nobody_foresaw_is_a_calm_500(caplog: pytest.LogCaptureFixture) -> None:
     class Broken:
+        def watch(self, watcher: object) -> None:
+            """Nothing is answered."""
+
         def documents(self) -> None:
             raise KeyError("secret")
 
