@@ -56,7 +56,7 @@ from advisor.types import (
 
 log = logging.getLogger(__name__)
 
-Watcher: TypeAlias = Callable[[Answer, int], None]
+Watcher: TypeAlias = Callable[[Answer, int, str | None], None]
 Keeping: TypeAlias = AbstractContextManager[Callable[[Answer], None]]
 NO_TITLE = "a document whose title speaks to machines"
 
@@ -188,13 +188,15 @@ class Advisor:
             answer.seconds.total,
         )  # fmt: skip
         for told_of in self._watchers:
-            told_of(answer, state["removed"])
+            told_of(answer, state["removed"], state.get("fault"))
         for statement in state["statements"][told:]:
             yield checked_statement(statement, answer.citations)
         yield answer
 
     def watch(self, watcher: Watcher) -> None:
-        """From now on `watcher` is told of every answer, and how many of its statements the check removed."""
+        """From now on `watcher` is told of every answer, of how many of its statements the check removed, and of
+        the kind of error that the chat model ended with, if any.
+        """
         self._watchers.append(watcher)
 
     def new_conversation(self) -> str:

@@ -122,6 +122,7 @@ class State(TypedDict, total=False):
     written: Sequence[Draft]  # the same in the words of the answer
     mode: Literal["keyless", "model"]  # whose words those are
     removed: int  # how many of the drafts the check removed
+    fault: str | None  # the kind of error that the chat model ended with
     refusal: Refusal | None
     statements: Sequence[Statement]
     citations: Sequence[Citation]
@@ -229,7 +230,12 @@ def build_graph(
             show,
         )
         mode: Literal["keyless", "model"] = "model" if written.by_model else "keyless"
-        return {"written": written.drafts, "mode": mode, "notes": state["notes"] + written.notes}
+        return {
+            "written": written.drafts,
+            "mode": mode,
+            "fault": written.fault,
+            "notes": state["notes"] + written.notes,
+        }
 
     def number_citations(state: State) -> State:
         drafts, sources = state["written"], state["sources"]

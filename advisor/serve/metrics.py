@@ -32,6 +32,9 @@ class Metrics:
             "advisor_answers", "Answers by outcome", ("status", "reason", "mode"), registry=self.registry
         )
         self.removed = Counter("advisor_statements_removed", "Statements the check removed", registry=self.registry)
+        self.model_errors = Counter(
+            "advisor_model_errors", "Answers the chat model failed in", ("error",), registry=self.registry
+        )
         self.seconds = Histogram(
             "advisor_answer_seconds",
             "Seconds of an answer's stages",
@@ -44,10 +47,12 @@ class Metrics:
             registry=self.registry,
         )  # fmt: skip
 
-    def answered(self, answer: Answer, removed: int) -> None:
-        """Counts an answer, with how many of its statements the check removed."""
+    def answered(self, answer: Answer, removed: int, fault: str | None) -> None:
+        """Counts an answer, how many of its statements the check removed, and the chat model's error, if any."""
         self.answers.labels(answer.status, answer.reason or "", answer.mode).inc()
         self.removed.inc(removed)
+        if fault:
+            self.model_errors.labels(fault).inc()
         for stage in Seconds.model_fields:
             self.seconds.labels(stage).observe(getattr(answer.seconds, stage))
 

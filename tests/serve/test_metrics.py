@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 
+from advisor.advisor import Advisor
 from advisor.config import Settings
+from advisor.models.chat import load_chat
 from advisor.models.embeddings import Embedder
 from advisor.serve.api import create_api
+from tests.chat_server import ChatServer, Reply
 
 from .conftest import make_advisor
 
@@ -48,6 +52,18 @@ def test_answers_are_counted_by_outcome_and_their_stages_timed(client: TestClien
     assert value(client, "advisor_answers_total", status="refused") == 1
     for stage in ("rewrite", "retrieve", "answer", "check", "total"):
         assert value(client, "advisor_answer_seconds_count", stage=stage) == 2
+
+
+def test_error_of_the_chat_model_is_counted_by_its_kind(
+    advisor: Advisor, embedder: Embedder, chat_server: ChatServer
+) -> None:
+    chat_server.replies(Reply("no", status=401))
+    writer = load_chat("scripted", chat_server.url, SecretStr(""), 5)
+    with_model = make_advisor(advisor._settings, embedder, writer)
+    with TestClient(create_api(with_model)) as client:
+        client.post("/v1/ask", json={"question": QUESTION})
+        assert value(client, "advisor_model_errors_total", error="ProviderAuthError") == 1
+    with_model.close()
 
 
 def test_request_under_way_is_in_flight(client: TestClient) -> None:
