@@ -138,6 +138,8 @@ class State(TypedDict, total=False):
     drafts: Sequence[Draft]  # composed, then checked
     written: Sequence[Draft]  # the same in the words of the answer
     mode: Literal["keyless", "model"]  # whose words those are
+    removed: int  # how many of the drafts the check removed
+    fault: str | None  # the kind of error that the chat model ended with
     refusal: Refusal | None
     statements: Sequence[Statement]
     citations: Sequence[Citation]
@@ -212,7 +214,14 @@ def build_graph(
         kept, failed = steps.check(state["drafts"], retrieved, cache(state["sources"].text))
         notes = (_removed(failed, len(state["drafts"])),) if failed else ()
         refusal = state["refusal"] or (None if kept else NOTHING_HELD)
-        return {"drafts": kept, "written": kept, "mode": "keyless", "refusal": refusal, "notes": state["notes"] + notes}
+        return {
+            "drafts": kept,
+            "written": kept,
+            "mode": "keyless",
+            "removed": len(failed),
+            "refusal": refusal,
+            "notes": state["notes"] + notes,
+        }
 
     def write_statements(state: State) -> State:
         composed, sources = state["drafts"], state["sources"]
@@ -238,7 +247,12 @@ def build_graph(
             show,
         )
         mode: Literal["keyless", "model"] = "model" if written.by_model else "keyless"
-        return {"written": written.drafts, "mode": mode, "notes": state["notes"] + written.notes}
+        return {
+            "written": written.drafts,
+            "mode": mode,
+            "fault": written.fault,
+            "notes": state["notes"] + written.notes,
+        }
 
     def number_citations(state: State) -> State:
         drafts, sources = state["written"], state["sources"]

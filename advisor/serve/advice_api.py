@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from advisor.advice.assess import questionnaire
-from advisor.advice.export import File, Format, export
+from advisor.advice.export import MEDIA, File, Format, export
 from advisor.advice.pictures import draw
 from advisor.errors import QuestionError, UnknownDeliverableError
 from advisor.serve import render
@@ -26,6 +26,15 @@ from advisor.types import (
 
 if TYPE_CHECKING:  # importing it takes seconds, in which the server already shows that it is starting
     from advisor.advisor import Advisor
+
+
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {kind: {} for kind in MEDIA.values()}},
+}
+
+
+class Svg(Response):
+    media_type = "image/svg+xml"
 
 
 class _Body(BaseModel):
@@ -96,15 +105,15 @@ def _add_checklists(api: FastAPI, advisor: Advisor) -> None:
         """Changes status, note or owner of items, or the order of all of them; 409 when they were changed meanwhile."""
         return advisor.advice.change_checklist(checklist_id, body)
 
-    @api.get("/v1/checklists/{checklist_id}/export", response_class=Response, tags=["checklists"])
+    @api.get("/v1/checklists/{checklist_id}/export", response_class=Response, responses=_FILE, tags=["checklists"])
     def export_checklist(checklist_id: str, format: Format = "docx") -> Response:
         """The checklist as a file, its citations numbered the same in every format."""
         return _file(export(advisor.advice.checklist(checklist_id), format))
 
-    @api.get("/v1/checklists/{checklist_id}/picture", response_class=Response, tags=["checklists"])
-    def roadmap(checklist_id: str) -> Response:
+    @api.get("/v1/checklists/{checklist_id}/picture", response_class=Svg, tags=["checklists"])
+    def roadmap(checklist_id: str) -> Svg:
         """The items over time, as SVG."""
-        return Response(draw(advisor.advice.checklist(checklist_id), "svg"), media_type="image/svg+xml")
+        return Svg(draw(advisor.advice.checklist(checklist_id), "svg"))
 
     @api.get("/checklists/{checklist_id}", response_class=HTMLResponse, tags=["checklists"])
     def checklist_page(checklist_id: str) -> HTMLResponse:
@@ -134,15 +143,15 @@ def _add_assessments(api: FastAPI, advisor: Advisor) -> None:
         """The assessment as it stands."""
         return advisor.advice.assessment(assessment_id)
 
-    @api.get("/v1/assessments/{assessment_id}/export", response_class=Response, tags=["assessments"])
+    @api.get("/v1/assessments/{assessment_id}/export", response_class=Response, responses=_FILE, tags=["assessments"])
     def export_assessment(assessment_id: str, format: Format = "docx") -> Response:
         """The assessment as a file."""
         return _file(export(advisor.advice.assessment(assessment_id), format))
 
-    @api.get("/v1/assessments/{assessment_id}/picture", response_class=Response, tags=["assessments"])
-    def radar(assessment_id: str) -> Response:
+    @api.get("/v1/assessments/{assessment_id}/picture", response_class=Svg, tags=["assessments"])
+    def radar(assessment_id: str) -> Svg:
         """The scores as a radar chart, as SVG."""
-        return Response(draw(advisor.advice.assessment(assessment_id), "svg"), media_type="image/svg+xml")
+        return Svg(draw(advisor.advice.assessment(assessment_id), "svg"))
 
     @api.get("/assess", response_class=HTMLResponse, tags=["assessments"])
     def begin_page() -> HTMLResponse:
@@ -173,7 +182,7 @@ def _add_comparisons(api: FastAPI, advisor: Advisor) -> None:
         """The comparison as it was made."""
         return advisor.advice.comparison(comparison_id)
 
-    @api.get("/v1/comparisons/{comparison_id}/export", response_class=Response, tags=["comparisons"])
+    @api.get("/v1/comparisons/{comparison_id}/export", response_class=Response, responses=_FILE, tags=["comparisons"])
     def export_comparison(comparison_id: str, format: Format = "docx") -> Response:
         """The comparison as a file."""
         return _file(export(advisor.advice.comparison(comparison_id), format))
@@ -210,7 +219,7 @@ def _add_briefs(api: FastAPI, advisor: Advisor) -> None:
         """The brief as it was made."""
         return advisor.advice.brief(brief_id)
 
-    @api.get("/v1/briefs/{brief_id}/export", response_class=Response, tags=["briefs"])
+    @api.get("/v1/briefs/{brief_id}/export", response_class=Response, responses=_FILE, tags=["briefs"])
     def export_brief(brief_id: str, format: Format = "docx") -> Response:
         """The brief as a document: docx, pdf or md; it is no table."""
         return _file(export(advisor.advice.brief(brief_id), format))

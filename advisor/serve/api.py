@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -15,13 +14,15 @@ from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
+from starlette.routing import Match
 from starlette.staticfiles import StaticFiles
 
-from advisor.errors import AdvisorError
 from advisor.serve import render
 from advisor.serve.advice_api import add_advice
-from advisor.serve.failures import WENT_WRONG, ErrorBody, body_of, described, handle_failures, request_id_of
+from advisor.serve.failures import SHARED, ErrorBody, described, handle_failures
 from advisor.serve.guard import Guard
+from advisor.serve.metrics import add_metrics
+from advisor.serve.openai_api import add_openai
 from advisor.types import (
     Answer,
     CheckedStatement,
@@ -35,8 +36,7 @@ from advisor.types import (
 if TYPE_CHECKING:  # importing it takes seconds, in which the server already shows that it is starting
     from advisor.advisor import Advisor
 
-log = logging.getLogger(__name__)
-
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 STATIC = Path(__file__).parent / "static"
 
 Events: TypeAlias = Iterator[Status | CheckedStatement | Answer]
@@ -94,23 +94,34 @@ def create_api(advisor: Advisor) -> FastAPI:
         redoc_url=None,
         favicon_url="ui/favicon.svg",
         static_url="/ui/docs",
-        responses={status: {"model": ErrorBody} for status in (400, 404, 409, 413, 422, 503)},
+        responses={status: {"model": ErrorBody} for status in SHARED},
     )
     api.state.advisor = advisor
+    add_metrics(api, advisor)
     api.add_middleware(Guard)
     handle_failures(api)
     _add_answers(api, advisor)
+    add_openai(api, advisor)
     _add_conversations(api, advisor)
     add_advice(api, advisor)
     _add_library(api, advisor)
     _add_health(api, advisor)
     _add_static(api)
 
-    @api.api_route("/v1/{path:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    @api.api_route("/v1/{path:path}", methods=_METHODS, include_in_schema=False)
     def unknown(path: str, request: Request) -> Response:
+        if allowed := _other_methods(request):
+            message = f"/v1/{path[:100]} does not take {request.method}. It takes {', '.join(allowed)}."
+            raise HTTPException(405, message, {"Allow": ", ".join(allowed)})
         raise HTTPException(404, f"There is no {request.method} /v1/{path[:100]}. /docs lists what there is.")
 
     return api
+
+
+def _other_methods(request: Request) -> list[str]:
+    """The methods that the path takes instead of the request's; empty for a path that there is not."""
+    fits = [route for route in request.app.routes if route.matches(request.scope)[0] is Match.PARTIAL]
+    return sorted({method for route in fits for method in route.methods})
 
 
 def _add_answers(api: FastAPI, advisor: Advisor) -> None:
@@ -132,11 +143,8 @@ def _add_answers(api: FastAPI, advisor: Advisor) -> None:
         try:
             for event in events:
                 yield ServerSentEvent(event=names[type(event)], data=event)
-        except AdvisorError as error:
+        except Exception as error:  # the response has begun: say so in it
             yield ServerSentEvent(event="error", data=described(error, request))
-        except Exception:  # the response has begun: say so in it, and log the whole
-            log.exception("request %s failed while streaming", request_id_of(request))
-            yield ServerSentEvent(event="error", data=body_of("internal", WENT_WRONG, request))
 
     @api.get("/v1/search", tags=["answers"])
     def search(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -24,6 +25,8 @@ from advisor.errors import (
     UnknownDeliverableError,
 )
 
+log = logging.getLogger(__name__)
+
 MAX_BODY = 1_000_000  # bytes; a question of 100,000 characters still gets its own, clearer message
 _RETRY_AFTER = "5"  # seconds
 WENT_WRONG = "Something went wrong on our side. Try again; if it stays, quote the request id to whoever runs this."
@@ -42,6 +45,8 @@ ERRORS: tuple[tuple[type[AdvisorError], int, str], ...] = (
     (LibraryError, 503, "library_unavailable"),
     (AdvisorError, 500, "advisor_error"),
 )
+_OPENAI_PATHS = ("/v1/chat/completions", "/v1/models")
+_OPENAI_TYPES = {401: "authentication_error", 404: "not_found_error", 429: "rate_limit_error"}
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -59,6 +64,22 @@ class ErrorBody(BaseModel):
     error: ErrorDetail
 
 
+class OpenAIErrorDetail(ErrorDetail):
+    """An error with what OpenAI's clients read of it as well."""
+
+    type: str
+    param: None = None
+
+
+class OpenAIErrorBody(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    error: OpenAIErrorDetail
+
+
+SHARED = (400, 404, 405, 409, 413, 422, 500, 503)  # statuses that any route may fail with
+
+
 def handle_failures(api: FastAPI) -> None:
     """Every error of a route leaves as the one error object."""
     api.add_exception_handler(AdvisorError, _advisor_error)
@@ -66,9 +87,13 @@ def handle_failures(api: FastAPI) -> None:
     api.add_exception_handler(HTTPException, http_error)
 
 
-def described(error: AdvisorError, request: Request) -> dict[str, Any]:
-    """The error object of an error that is told inside a stream."""
-    return body_of(_code(error)[1], str(error), request)
+def described(error: Exception, request: Request) -> dict[str, Any]:
+    """The error object of an error that is told inside a stream; one that nobody foresaw is logged whole."""
+    if isinstance(error, AdvisorError):
+        status, code = _code(error)
+        return body_for(request.url.path, status, code, str(error), request_id_of(request))
+    log.error("request %s failed while streaming", request_id_of(request), exc_info=error)
+    return body_for(request.url.path, 500, "internal", WENT_WRONG, request_id_of(request))
 
 
 def _code(error: AdvisorError) -> tuple[int, str]:
@@ -94,19 +119,23 @@ def http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     message = str(error.detail)
     if error.status_code == 413:
-        message = f"The body is larger than the {MAX_BODY:,} bytes allowed. Shorten the field question."
+        message = f"The body is larger than the {MAX_BODY:,} bytes allowed. Send less at once."
     code = _CODES.get(error.status_code, "bad_request")
     return _failure(request, error.status_code, code, message, error.headers)
 
 
 def _failure(request: Request, status: int, code: str, message: str, headers: Any = None) -> JSONResponse:
     headers = {**(headers or {}), **({"Retry-After": _RETRY_AFTER} if status == 503 else {})}
-    return JSONResponse(body_of(code, message, request), status, headers)
+    return JSONResponse(body_for(request.url.path, status, code, message, request_id_of(request)), status, headers)
 
 
-def body_of(code: str, message: str, request: Request) -> dict[str, Any]:
-    """The error object, with the request's id."""
-    return error_body(code, message, request_id_of(request))
+def body_for(path: str, status: int, code: str, message: str, request_id: str) -> dict[str, Any]:
+    """The error object, with what OpenAI's clients read beside it on the paths that they call."""
+    body = error_body(code, message, request_id)
+    if path.startswith(_OPENAI_PATHS):
+        kind = _OPENAI_TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
+        body["error"] |= {"type": kind, "param": None}
+    return body
 
 
 def error_body(code: str, message: str, request_id: str) -> dict[str, Any]:

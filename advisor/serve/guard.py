@@ -11,7 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from advisor.serve.failures import MAX_BODY, WENT_WRONG, error_body
+from advisor.serve.failures import MAX_BODY, WENT_WRONG, body_for, error_body
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,8 @@ _FOR_APPS = _NOTHING_REMOTE + (
 )
 _FOR_PAGES = _NOTHING_REMOTE + "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 _OWN_PAGES = (
-    "/sources/", "/checklists/", "/assess", "/compare", "/briefs/", "/v1/", "/healthz", "/readyz", "/openapi.json",
+    "/sources/", "/checklists/", "/assess", "/compare", "/briefs/", "/v1/", "/healthz", "/readyz", "/metrics",
+    "/openapi.json",
 )  # fmt: skip
 _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/deep_link")  # the chat uses none of these
 
@@ -70,7 +71,7 @@ class Guard:
             log.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
             if begun:
                 raise
-            response = JSONResponse(error_body("internal", WENT_WRONG, request_id), 500)
+            response = JSONResponse(body_for(scope["path"], 500, "internal", WENT_WRONG, request_id), 500)
             await response(scope, receive, guarded)
 
 

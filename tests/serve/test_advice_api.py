@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from advisor.advice.export import MEDIA
+
 QUESTION = "What should we do about returns?"
 
 
@@ -242,3 +244,11 @@ def test_brief_is_a_document_and_no_table(client: TestClient) -> None:
 )
 def test_what_no_brief_can_be_made_of_is_told(client: TestClient, body: dict[str, Any], status: int) -> None:
     assert client.post("/v1/briefs", json=body).status_code == status
+
+
+def test_schema_names_the_media_type_of_every_file_and_picture(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    for path, methods in paths.items():
+        if path.endswith(("/export", "/picture")):
+            kinds = set(methods["get"]["responses"]["200"]["content"])
+            assert kinds == ({"image/svg+xml"} if path.endswith("/picture") else set(MEDIA.values())), path
