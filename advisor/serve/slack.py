@@ -111,7 +111,7 @@ def _bolt(token: str, api_url: str, store: SlackStore, worker: SlackWorker, advi
     @app.event("message")
     def message(event: dict[str, Any], body: dict[str, Any]) -> None:
         thread = event.get("thread_ts")
-        ours = event.get("channel_type") == "im" or (thread and store.conversation_of(event["channel"], thread))
+        ours = event.get("channel_type") == "im" or (thread and store.began(event["channel"], thread))
         if ours and _by_a_person(event):
             take(body["event_id"], event["channel"], event["ts"], thread or event["ts"], event["text"])
 

@@ -102,6 +102,12 @@ class SlackStore:
             row = connection.execute(known, (channel, thread)).fetchone()
         return row[0] if row else None
 
+    def began(self, channel: str, thread: str) -> bool:
+        """Whether the thread hangs on a question to us or on a message of ours, in the last 30 days."""
+        ours = "SELECT 1 FROM jobs WHERE channel = ? AND ((thread = ? AND ts = thread) OR status_ts = ?)"
+        with self._locked() as connection:
+            return connection.execute(ours, (channel, thread, thread)).fetchone() is not None
+
     def close(self) -> None:
         """Lets go of the file."""
         with self._lock:

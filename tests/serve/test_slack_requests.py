@@ -54,7 +54,7 @@ def _send(door: TestClient, body: bytes, kind: Any = "application/json", **heade
         "x-slack-signature": _signature(timestamp, body),
         **{name.replace("_", "-"): value for name, value in headers.items()},
     }
-    return door.post("/slack/events", content=body, headers=sent)  # type: ignore[arg-type]  # bytes are taken too
+    return door.post("/slack/events", content=body, headers=sent)
 
 
 def _event(event_id: str, **event: str) -> bytes:
@@ -102,6 +102,15 @@ def test_a_follow_up_in_our_thread_needs_no_mention_and_elsewhere_it_does(door: 
     _send(door, _event("E3", type="message", ts="1.3", thread_ts="1.1", text=ASKED))
     _until(lambda: len(_answers(slack)) == 2)
     assert {message["thread_ts"] for message in slack.messages.values()} == {"1.1"}
+
+
+def test_in_a_thread_of_others_we_answer_when_mentioned_only(door: TestClient, slack: SlackServer) -> None:
+    _send(door, _event("E1", ts="1.2", thread_ts="1.1"))
+    _until(lambda: bool(_answers(slack)))
+    _send(door, _event("E2", type="message", ts="1.3", thread_ts="1.1", text="Let us talk about it tomorrow."))
+    _send(door, _event("E3", ts="1.4", thread_ts="1.1"))
+    _until(lambda: len(_answers(slack)) == 2)
+    assert len(slack.messages) == 2
 
 
 def test_a_question_left_by_a_stopped_server_gets_exactly_one_reply(
