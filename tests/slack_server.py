@@ -39,6 +39,8 @@ class SlackServer(ThreadingHTTPServer):
         if error := _refused(asked):
             return {"ok": False, "error": error}
         if method == "chat.postMessage":
+            if asked["channel"] == "C-not-in":
+                return {"ok": False, "error": "not_in_channel"}
             ts = f"1700000000.{len(self.messages):06}"
             self.messages[ts] = asked
             return {"ok": True, "ts": ts, "channel": asked["channel"]}

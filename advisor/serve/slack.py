@@ -99,21 +99,28 @@ def _bolt(token: str, api_url: str, store: SlackStore, worker: SlackWorker, advi
         ignoring_self_events_enabled=False,  # needs our user's id; messages of bots are left out below
     )
 
-    def take(event_id: str, channel: str, ts: str, thread: str | None, text: str) -> None:
-        if store.add(event_id, channel, ts, thread, _question(text)):
+    def take(event_id: str, channel: str, ts: str, thread: str | None, user: str, text: str) -> None:
+        if store.add(event_id, channel, ts, thread, user, _question(text)):
             worker.wake()
 
     @app.event("app_mention")
     def mentioned(event: dict[str, Any], body: dict[str, Any]) -> None:
         if _by_a_person(event):
-            take(body["event_id"], event["channel"], event["ts"], event.get("thread_ts") or event["ts"], event["text"])
+            take(
+                body["event_id"],
+                event["channel"],
+                event["ts"],
+                event.get("thread_ts") or event["ts"],
+                event["user"],
+                event["text"],
+            )
 
     @app.event("message")
     def message(event: dict[str, Any], body: dict[str, Any]) -> None:
         thread = event.get("thread_ts")
         ours = event.get("channel_type") == "im" or (thread and store.began(event["channel"], thread))
         if ours and _by_a_person(event):
-            take(body["event_id"], event["channel"], event["ts"], thread or event["ts"], event["text"])
+            take(body["event_id"], event["channel"], event["ts"], thread or event["ts"], event["user"], event["text"])
 
     @app.command("/cx")
     def command(ack: Ack, body: dict[str, Any]) -> None:
@@ -121,13 +128,20 @@ def _bolt(token: str, api_url: str, store: SlackStore, worker: SlackWorker, advi
             ack("Write your question behind the command: /cx How do we reduce complaints?")
             return
         ack()
-        take(body["trigger_id"], body["channel_id"], body["trigger_id"], None, body["text"])
+        take(body["trigger_id"], body["channel_id"], body["trigger_id"], None, body["user_id"], body["text"])
 
     @app.message_shortcut("ask_advisor")
     def shortcut(ack: Ack, body: dict[str, Any]) -> None:
         ack()
         asked, trigger = body["message"], body["trigger_id"]
-        take(trigger, body["channel"]["id"], trigger, asked.get("thread_ts") or asked["ts"], asked.get("text", ""))
+        take(
+            trigger,
+            body["channel"]["id"],
+            trigger,
+            asked.get("thread_ts") or asked["ts"],
+            body["user"]["id"],
+            asked.get("text", ""),
+        )
 
     _add_feedback(app, advisor)
     return app

@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     channel TEXT NOT NULL,
     ts TEXT NOT NULL,
     thread TEXT,
+    user TEXT NOT NULL,
     question TEXT NOT NULL,
     status_ts TEXT,
     done INTEGER NOT NULL DEFAULT 0,
@@ -39,6 +40,7 @@ class Job:
     id: int
     channel: str
     thread: str | None
+    user: str
     question: str
 
 
@@ -59,17 +61,20 @@ class SlackStore:
             connection.execute("DELETE FROM signatures WHERE used < ?", (now - window,))
             return connection.execute("INSERT OR IGNORE INTO signatures VALUES (?, ?)", (signature, now)).rowcount == 1
 
-    def add(self, event_id: str, channel: str, ts: str, thread: str | None, question: str) -> bool:
+    def add(self, event_id: str, channel: str, ts: str, thread: str | None, user: str, question: str) -> bool:
         """Keeps a question to answer; False when its event, or its message under another event, was kept before."""
-        new = "INSERT OR IGNORE INTO jobs (event_id, channel, ts, thread, question, created) VALUES (?, ?, ?, ?, ?, ?)"
+        new = (
+            "INSERT OR IGNORE INTO jobs (event_id, channel, ts, thread, user, question, created) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)"
+        )
         now = time.time()
         with self._locked() as connection:
             connection.execute("DELETE FROM jobs WHERE done AND created < ?", (now - _KEPT,))
-            return connection.execute(new, (event_id, channel, ts, thread, question, now)).rowcount == 1
+            return connection.execute(new, (event_id, channel, ts, thread, user, question, now)).rowcount == 1
 
     def next(self) -> Job | None:
         """The oldest question without an answer."""
-        oldest = "SELECT id, channel, thread, question FROM jobs WHERE NOT done ORDER BY id LIMIT 1"
+        oldest = "SELECT id, channel, thread, user, question FROM jobs WHERE NOT done ORDER BY id LIMIT 1"
         with self._locked() as connection:
             row = connection.execute(oldest).fetchone()
         return Job(*row) if row else None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # importing it takes seconds, in which the server already sho
 
 log = logging.getLogger(__name__)
 
+NOT_THERE = "Sorry, I cannot write where you asked me. Invite me to the channel, then ask again, or ask me here."
 LOOKING = "Looking through the library …"
 
 
@@ -39,10 +40,12 @@ class SlackWorker:
         self._wake.set()
 
     def stop(self) -> None:
-        """Waits a moment for the question under way; it is asked again after a start when it takes longer."""
+        """Waits a moment for the question under way; what takes longer is asked again after a start."""
         self._stopping.set()
         self._wake.set()
         self._thread.join(2)
+        if not self._thread.is_alive():
+            self._store.close()
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -54,7 +57,7 @@ class SlackWorker:
                 self._reply(job)
 
     def _reply(self, job: Job) -> None:
-        """The answer, or an apology; a question that Slack takes neither for is given up, and logged."""
+        """The answer, or an apology; to the asker alone where Slack takes neither, as in a channel we are not in."""
         try:
             try:
                 self._answer(job)
@@ -66,8 +69,15 @@ class SlackWorker:
                 self._say(job, f"Sorry, that went wrong. Ask again; if it stays, report the reference {reference}.")
         except Exception:
             log.exception("slack takes no reply in channel %s", job.channel)
+            self._tell_alone(job)
         if not self._stopping.is_set():
             self._store.done(job)
+
+    def _tell_alone(self, job: Job) -> None:
+        try:
+            self._client.chat_postMessage(channel=job.user, text=NOT_THERE)
+        except Exception:
+            log.exception("slack takes no message to user %s", job.user)
 
     def _answer(self, job: Job) -> None:
         at = self._placed(job)

@@ -7,7 +7,9 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +20,7 @@ from advisor.advisor import Advisor
 from advisor.serve.api import create_api
 from advisor.serve.slack import mount_slack
 from advisor.serve.slack_store import SLACK_FILE, SlackStore
+from advisor.types import Answer
 from tests.slack_server import SlackServer
 
 SECRET = "of the tests"
@@ -95,6 +98,25 @@ def test_doubled_events_and_doubled_messages_get_one_reply(door: TestClient, sla
     assert len(slack.messages) == 2
 
 
+def test_the_same_event_three_times_at_once_gets_one_reply_and_is_acknowledged_while_the_advisor_stalls(
+    door: TestClient, slack: SlackServer, advisor: Advisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, free = advisor.ask, Event()
+
+    def stalled(*asked: Any) -> Answer:
+        free.wait(20)
+        return ask(*asked)
+
+    monkeypatch.setattr(advisor, "ask", stalled)
+    with ThreadPoolExecutor() as pool:
+        sent = pool.map(lambda n: _send(door, _event("E1", client_msg_id=str(n))).status_code, range(3))
+    assert list(sent) == [200, 200, 200]
+    assert not _answers(slack)
+    free.set()
+    _until(lambda: bool(_answers(slack)))
+    assert len(slack.messages) == 1
+
+
 def test_a_follow_up_in_our_thread_needs_no_mention_and_elsewhere_it_does(door: TestClient, slack: SlackServer) -> None:
     _send(door, _event("E1"))
     _until(lambda: bool(_answers(slack)))
@@ -117,7 +139,7 @@ def test_a_question_left_by_a_stopped_server_gets_exactly_one_reply(
     advisor: Advisor, slack: SlackServer, tmp_path: Path
 ) -> None:
     store = SlackStore(tmp_path / SLACK_FILE)
-    store.add("E1", "C1", "1.1", "1.1", ASKED)
+    store.add("E1", "C1", "1.1", "1.1", "U1", ASKED)
     job = store.next()
     assert job
     slack.messages["5.5"] = {"channel": "C1", "text": "status"}
@@ -142,6 +164,14 @@ def test_a_failure_gets_an_apology_with_a_reference(
     _until(lambda: any("reference" in message["text"] for message in slack.messages.values()))
 
 
+def test_who_asks_where_we_may_not_write_is_told_alone(door: TestClient, slack: SlackServer) -> None:
+    command = urlencode(
+        {"command": "/cx", "text": ASKED, "trigger_id": "T1", "channel_id": "C-not-in", "user_id": "U1"}
+    )
+    assert _send(door, command.encode(), "application/x-www-form-urlencoded").status_code == 200
+    _until(lambda: any(message["channel"] == "U1" for message in slack.messages.values()))
+
+
 def test_a_rate_limit_is_waited_out(door: TestClient, slack: SlackServer) -> None:
     slack.refusals = 1
     _send(door, _event("E1"))
@@ -153,7 +183,12 @@ def test_the_command_and_the_shortcut_are_answered(door: TestClient, slack: Slac
     assert _send(door, command.encode(), "application/x-www-form-urlencoded").status_code == 200
     message = {"ts": "3.3", "text": ASKED}
     shortcut = _form(
-        type="message_action", callback_id="ask_advisor", trigger_id="T2", channel={"id": "C1"}, message=message
+        type="message_action",
+        callback_id="ask_advisor",
+        trigger_id="T2",
+        channel={"id": "C1"},
+        user={"id": "U1"},
+        message=message,
     )
     assert _send(door, shortcut, "application/x-www-form-urlencoded").status_code == 200
     _until(lambda: len(_answers(slack)) == 2)
