@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from advisor.advice.assess import questionnaire
 from advisor.advice.export import MEDIA, File, Format, export
 from advisor.advice.pictures import draw
 from advisor.errors import QuestionError, UnknownDeliverableError
 from advisor.serve import render
+from advisor.serve.failures import Body
 from advisor.types import (
     Assessment,
     Brief,
@@ -37,11 +39,7 @@ class Svg(Response):
     media_type = "image/svg+xml"
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ChecklistRequest(_Body):
+class ChecklistRequest(Body):
     """What a checklist is to be made for: a question, or an answer that was given, by its id."""
 
     question: str | None = Field(None, examples=["I'm COO of a telecom; how do I break the silos?"])
@@ -49,7 +47,7 @@ class ChecklistRequest(_Body):
     profile: Profile | None = None
 
 
-class AssessmentRequest(_Body):
+class AssessmentRequest(Body):
     """One respondent's answers; `assessment_id` adds them to an assessment, else they begin one."""
 
     respondent: Respondent
@@ -57,7 +55,7 @@ class AssessmentRequest(_Body):
     profile: Profile | None = None
 
 
-class ComparisonRequest(_Body):
+class ComparisonRequest(Body):
     """What is to be compared: a question, or subjects and, if wanted, dimensions."""
 
     question: str | None = Field(None, max_length=100_000, examples=["Compare Zara, Disney and USAA"])
@@ -66,7 +64,7 @@ class ComparisonRequest(_Body):
     profile: Profile | None = None
 
 
-class BriefRequest(_Body):
+class BriefRequest(Body):
     """What a brief is to be made of: one of the three."""
 
     conversation_id: str | None = Field(None, max_length=100)
@@ -118,11 +116,7 @@ def _add_checklists(api: FastAPI, advisor: Advisor) -> None:
     @api.get("/checklists/{checklist_id}", response_class=HTMLResponse, tags=["checklists"])
     def checklist_page(checklist_id: str) -> HTMLResponse:
         """The checklist as a page to work with."""
-        try:
-            return HTMLResponse(render.checklist_page(advisor.advice.checklist(checklist_id)))
-        except UnknownDeliverableError as error:
-            page = render.notice_page("This checklist is not here", str(error), root="../")
-            return HTMLResponse(page, 404)
+        return _page("checklist", lambda: render.checklist_page(advisor.advice.checklist(checklist_id)))
 
 
 def _add_assessments(api: FastAPI, advisor: Advisor) -> None:
@@ -161,10 +155,9 @@ def _add_assessments(api: FastAPI, advisor: Advisor) -> None:
     @api.get("/assess/{assessment_id}", response_class=HTMLResponse, tags=["assessments"])
     def assessment_page(assessment_id: str) -> HTMLResponse:
         """An assessment as a page, with the form for one more respondent."""
-        try:
-            return HTMLResponse(render.assess_page(questionnaire(), advisor.advice.assessment(assessment_id)))
-        except UnknownDeliverableError as error:
-            return HTMLResponse(render.notice_page("This assessment is not here", str(error), root="../"), 404)
+        return _page(
+            "assessment", lambda: render.assess_page(questionnaire(), advisor.advice.assessment(assessment_id))
+        )
 
 
 def _add_comparisons(api: FastAPI, advisor: Advisor) -> None:
@@ -195,10 +188,7 @@ def _add_comparisons(api: FastAPI, advisor: Advisor) -> None:
     @api.get("/compare/{comparison_id}", response_class=HTMLResponse, tags=["comparisons"])
     def comparison_page(comparison_id: str) -> HTMLResponse:
         """A comparison as a page."""
-        try:
-            return HTMLResponse(render.compare_page(advisor.advice.comparison(comparison_id)))
-        except UnknownDeliverableError as error:
-            return HTMLResponse(render.notice_page("This comparison is not here", str(error), root="../"), 404)
+        return _page("comparison", lambda: render.compare_page(advisor.advice.comparison(comparison_id)))
 
 
 def _add_briefs(api: FastAPI, advisor: Advisor) -> None:
@@ -227,10 +217,15 @@ def _add_briefs(api: FastAPI, advisor: Advisor) -> None:
     @api.get("/briefs/{brief_id}", response_class=HTMLResponse, tags=["briefs"])
     def brief_page(brief_id: str) -> HTMLResponse:
         """A brief as a page."""
-        try:
-            return HTMLResponse(render.brief_page(advisor.advice.brief(brief_id)))
-        except UnknownDeliverableError as error:
-            return HTMLResponse(render.notice_page("This brief is not here", str(error), root="../"), 404)
+        return _page("brief", lambda: render.brief_page(advisor.advice.brief(brief_id)))
+
+
+def _page(what: str, make: Callable[[], str]) -> HTMLResponse:
+    """The page of something that was made, or one that says that it is not here."""
+    try:
+        return HTMLResponse(make())
+    except UnknownDeliverableError as error:
+        return HTMLResponse(render.notice_page(f"This {what} is not here", str(error), root="../"), 404)
 
 
 def _file(file: File) -> Response:

@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from fastapi_offline import FastAPIOffline
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 from starlette.routing import Match
@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 
 from advisor.serve import render
 from advisor.serve.advice_api import add_advice
-from advisor.serve.failures import SHARED, ErrorBody, described, handle_failures
+from advisor.serve.failures import SHARED, Body, ErrorBody, described, handle_failures
 from advisor.serve.guard import Guard
 from advisor.serve.metrics import add_metrics
 from advisor.serve.openai_api import add_openai
@@ -42,11 +42,7 @@ STATIC = Path(__file__).parent / "static"
 Events: TypeAlias = Iterator[Status | CheckedStatement | Answer]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class AskRequest(_Body):
+class AskRequest(Body):
     """A question, and optionally what it belongs to."""
 
     question: str = Field(examples=["How do we become more customer-centric?"])
@@ -61,7 +57,7 @@ class AskRequest(_Body):
     documents: tuple[str, ...] = Field((), max_length=1000)
 
 
-class Feedback(_Body):
+class Feedback(Body):
     """What a person thinks of an answer; a second vote replaces the first."""
 
     answer_id: str = Field(max_length=100)
@@ -69,16 +65,16 @@ class Feedback(_Body):
     reason: str | None = Field(None, max_length=2000, examples=["The second statement is not what I asked."])
 
 
-class Conversation(_Body):
+class Conversation(Body):
     conversation_id: str
     answers: tuple[Answer, ...]
 
 
-class Passages(_Body):
+class Passages(Body):
     passages: tuple[RetrievedPassage, ...]
 
 
-class Documents(_Body):
+class Documents(Body):
     documents: tuple[DocumentSummary, ...]
 
 

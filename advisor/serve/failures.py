@@ -50,17 +50,19 @@ _OPENAI_TYPES = {401: "authentication_error", 404: "not_found_error", 429: "rate
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
-class ErrorDetail(BaseModel):
+class Body(BaseModel):
+    """What the API takes or gives: frozen, and no field that it does not know."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+
+class ErrorDetail(Body):
     code: str
     message: str
     request_id: str
 
 
-class ErrorBody(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class ErrorBody(Body):
     error: ErrorDetail
 
 
@@ -71,9 +73,7 @@ class OpenAIErrorDetail(ErrorDetail):
     param: None = None
 
 
-class OpenAIErrorBody(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+class OpenAIErrorBody(Body):
     error: OpenAIErrorDetail
 
 

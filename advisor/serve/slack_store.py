@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from advisor.database import open_database
+
 SLACK_FILE = "slack.sqlite3"
 _KEPT = 30 * 86_400  # seconds that an answered question is remembered, far beyond Slack's retries
 _SCHEMA = """
@@ -48,10 +50,7 @@ class SlackStore:
     """Safe to share between threads; what it has taken survives a restart."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.executescript(_SCHEMA)
+        self._connection = open_database(path, _SCHEMA)
         self._lock = Lock()
 
     def first_use(self, signature: str, window: float) -> bool:
