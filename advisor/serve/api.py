@@ -22,6 +22,7 @@ from advisor.serve import render
 from advisor.serve.advice_api import add_advice
 from advisor.serve.failures import WENT_WRONG, ErrorBody, body_of, described, handle_failures, request_id_of
 from advisor.serve.guard import Guard
+from advisor.serve.shelf import look_up
 from advisor.types import (
     Answer,
     CheckedStatement,
@@ -180,6 +181,11 @@ def _add_library(api: FastAPI, advisor: Advisor) -> None:
         if found is None or summary is None:
             raise HTTPException(404, f"No document has the id {document_id[:100]!r}. GET /v1/documents lists them.")
         return DocumentWithText(**summary.model_dump(), text=found.text)
+
+    @api.get("/library", response_class=HTMLResponse, tags=["library"])
+    def library(q: Annotated[str, Query(max_length=200)] = "", page: int = 1) -> HTMLResponse:
+        """A page with every document, or those that have all words of `q` in their bibliography."""
+        return HTMLResponse(render.library_page(look_up(advisor.documents(), q, page)))
 
     @api.get("/sources/{document_id}", response_class=HTMLResponse, tags=["library"])
     def source(document_id: str, start: int | None = None, end: int | None = None) -> HTMLResponse:
