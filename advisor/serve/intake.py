@@ -39,8 +39,9 @@ class Intake:
                 used = gr.Checkbox(label="Use this", value=True, min_width=120)
         self.summary = gr.HTML(NOBODY, elem_id="cx-whom", apply_default_css=False)
         self._fields: list[Any] = [role, sector, size, channels, goal, horizon, used]
+        pasted = [size.blur, goal.blur]  # Gradio tells of no input where a whole text is put in at once
         gr.on(
-            [field.input for field in self._fields], _keep, self._fields, [self.kept, self.summary],
+            [*(field.input for field in self._fields), *pasted], _keep, self._fields, [self.kept, self.summary],
             show_progress="hidden", api_visibility="private", trigger_mode="always_last",
         )  # fmt: skip
 
