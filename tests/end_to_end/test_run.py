@@ -98,6 +98,7 @@ def _assess_by_two(page: Page) -> None:
     _answer(page, "Operations", 2)
     _answer(page, "Marketing", lambda at: 2 if at % 2 else 5)
     expect(page.locator(".whom")).to_contain_text("Operations, Marketing")
+    expect(page.locator(".whom")).to_contain_text("4,000 staff")
     expect(page.get_by_role("heading", name="Where you see it differently")).to_be_visible()
     _expect_drawn(page.locator(".drawn img"))
     assert fits(page)

@@ -1,6 +1,7 @@
-// Which checklists, self-checks, comparisons and briefs were shown in this browser: kept in its own storage.
+// Which checklists, self-checks, comparisons and briefs were shown in this browser: kept in its own storage, with who asks.
 (() => {
   const KEPT_UNDER = "cx-made";
+  const WHOM = "cx-whom"; // who asks, as the chat's intake last had it, for the self-check and the comparison
   const MOST = 200;
 
   // The newest first: { path, title }, the path being the one of its page.
@@ -14,6 +15,11 @@
 
   window.made = {
     read,
+    profile: () => { try { return JSON.parse(localStorage.getItem(WHOM)); } catch { return null; } },
+    keepProfile() {
+      const said = document.querySelector("[data-profile]")?.dataset.profile;
+      try { if (said) localStorage.setItem(WHOM, said); } catch { /* not kept, then */ }
+    },
     forget: (path) => write(read().filter((one) => one.path !== path)),
     keepShown() {
       for (const { dataset } of document.querySelectorAll("[data-made]")) {
