@@ -119,6 +119,17 @@ class RankedPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Emphasis:
+    """A subject that the asker's profile puts first: its name, the ways of saying it (lower-case words with one blank
+    between), and what a passage that speaks of it gains, as a share of the highest score.
+    """
+
+    name: str
+    ways: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """An earlier question, and what its answer showed: in order, the section (document, heading), the words and the
     place (document, start, end) of each quote, and the actions of its checklist.
