@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from advisor.database import open_database
 from advisor.errors import UnknownAnswerError, UnknownConversationError
 from advisor.types import Answer, Complaint, Turn, Vote
 
@@ -50,13 +51,7 @@ class Conversations:
     """What was asked and answered, by conversation. Safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        self._connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked
-        self._connection.executescript(_SCHEMA)
+        self._connection = open_database(path, _SCHEMA)
         self._lock = Lock()
 
     @contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
+from advisor.database import open_database
 from advisor.errors import UnknownDeliverableError
 from advisor.types import Deliverable
 
@@ -32,11 +33,7 @@ class Deliverables:
     """Checklists and what else is saved, by id. Safe to share between threads and processes."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA secure_delete = ON")
-        self._connection.executescript(_SCHEMA)
+        self._connection = open_database(path, _SCHEMA)
         self._lock = Lock()
 
     def add(self, made: Deliverable, conversation_id: str | None = None) -> None:
