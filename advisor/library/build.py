@@ -25,6 +25,7 @@ from advisor.library.clean import clean
 from advisor.library.index import Entry, build_index, current_generation, delete_unread
 from advisor.library.library import Library, NewPassage, Stored
 from advisor.library.load import Loaded, Rejected, find_files, load_documents, source_of
+from advisor.library.mine import MINED, forget_mined, mine_practices
 from advisor.library.practices import PracticeEmbedder, embed_practices, load_practices, verify_practices
 from advisor.library.provenance import find_provenance
 from advisor.types import Document, Passage, Vectors
@@ -106,6 +107,7 @@ def build(
         removed = _prune(library, found.files, found.practices) if prune else ()
         documents += _renew_others(pipeline, documents)
         rejected += load_practices(library, found.practices)
+        mine_practices(library)
         rejected += verify_practices(library)
         embed_practices(library, embedder)
         generation = _bring_index_up_to_date(library, settings, progress)
@@ -129,6 +131,7 @@ def remove_document(document_id: str, settings: Settings) -> str | None:
     """
     with _only_writer(settings.data_dir), Library(settings.data_dir) as library:
         library.remove(document_id)
+        forget_mined(library, library.stored())
         verify_practices(library)
         return _bring_index_up_to_date(library, settings, lambda step, done, total: None)
 
@@ -297,7 +300,8 @@ def _prune(library: Library, files: Sequence[Path], practices: Sequence[Path]) -
         library.remove(name)
     kept = {source_of(file) for file in practices}
     for source in {source for _, source, _ in library.practice_entries()} - kept:
-        library.put_practices(source, ())
+        if not source.startswith(MINED):  # that goes with its document
+            library.put_practices(source, ())
     return tuple(gone)
 
 
