@@ -15,7 +15,8 @@ from typing import Literal, TypeAlias, cast
 import numpy as np
 
 from advisor.advice.advice import Advice
-from advisor.advice.checklist import Found, build_checklist
+from advisor.advice.checklist import build_checklist
+from advisor.advice.nearness import Found
 from advisor.advice.profile import find_emphases
 from advisor.answer.cite import checked_statement, make_citation, render_text
 from advisor.answer.generate import Writer

@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-from advisor.advice.checklist import Embedded, Trace, make_checklist_of, timestamp
+from advisor.advice.checklist import Trace, make_checklist_of, timestamp
+from advisor.advice.nearness import Embedded
 from advisor.answer.cite import make_citation
 from advisor.errors import ChangeError
 from advisor.types import (

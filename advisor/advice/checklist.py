@@ -16,20 +16,19 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from advisor.advice.nearness import Embedded, Found, nearness_to, overlaps
 from advisor.advice.profile import Organisation, find_organisation, owner_of, read_profile, vocabulary
 from advisor.answer.cite import make_citation
 from advisor.errors import ChangeError, ConflictError
 from advisor.library.mine import find_action
 from advisor.types import Checklist, ChecklistChange, ChecklistItem, Draft, Evidence, Origin, Practice, Profile
-from advisor.words import stems
 
 FEWEST, MOST = 5, 12
 MOST_PRACTICES = 9
 MOST_ADVICE = 3
-RELEVANT = 0.45  # of a practice's nearness, below which it has nothing to do with the question
-ENOUGH = 0.35  # below which it does not even fill up a short list
+RELEVANT = 0.55  # of a practice's nearness, below which it has nothing to do with the question
+ENOUGH = 0.42  # below which it does not even fill up a short list
 ALIKE = 0.8  # cosine from which two practices are one
-SHARED, CITED = 0.5, 0.2  # what the question's own words in a practice add to its cosine, and resting on a cited quote
 ROLE, SECTOR, CHANNEL, AIM = 0.15, 0.15, 0.1, 0.15  # what a practice gains in a list by fitting the profile in that
 MINED = -0.1  # ... and by being mined: what a person chose and described goes first
 HORIZONS = ((30, "0–30 days"), (90, "30–90 days"), (3650, "90+ days"))
@@ -45,25 +44,12 @@ NOTHING_TO_DO = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a checklist is made from: the question, what it asks (without who asks, with the field's terms for it)
-    and the vector of that, of unit length, and the answer's statements.
-    """
-
-    question: str
-    asked: str
-    vector: NDArray[np.float32]
-    drafts: Sequence[Draft]
-
-
-@dataclass(frozen=True, slots=True)
 class _Near:
     practice: Practice
     vector: NDArray[np.float32]
     nearness: float
 
 
-Embedded: TypeAlias = tuple[Practice, NDArray[np.float32]]
 Trace: TypeAlias = Callable[[Evidence], Origin]
 
 
@@ -74,8 +60,8 @@ def build_checklist(found: Found, practices: Iterable[Embedded], profile: Profil
     Every item cites its evidence; there are none, and a note says why, when neither practices nor advice are near the
     question.
     """
-    profile = read_profile(found.question, profile)
-    made = make_checklist_of(f"Next steps: {found.question}", practices, _nearness(found), profile, origin)
+    profile, known = read_profile(found.question, profile), list(practices)
+    made = make_checklist_of(f"Next steps: {found.question}", known, nearness_to(found, known), profile, origin)
     used = [(c.document_id, c.start, c.end) for item in made.items for c in item.citations]
     items = (*made.items, *_from_answer(found.drafts, used, origin)[: MOST - len(made.items)])
     notes = made.notes if items else (*made.notes, NOTHING_TO_DO)
@@ -85,7 +71,7 @@ def build_checklist(found: Found, practices: Iterable[Embedded], profile: Profil
 def make_checklist_of(
     title: str, practices: Iterable[Embedded], nearness: Callable[[Embedded], float], profile: Profile, origin: Trace
 ) -> Checklist:
-    """The checklist of the practices that are near by `nearness` (0.45 is near enough) and open to the profile."""
+    """The checklist of the practices that are near by `nearness` (from `RELEVANT`) and open to the profile."""
     every = [_Near(*one, nearness(one)) for one in practices]
     organisation = _without_idle_horizon(find_organisation(profile), every)
     near = [one for one in every if _open_to(one.practice, organisation)]
@@ -119,21 +105,6 @@ def _numbered(items: Iterable[ChecklistItem]) -> tuple[ChecklistItem, ...]:
 def timestamp() -> str:
     """Now, in UTC, to the microsecond: it tells two changes of one object apart."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-def _nearness(found: Found) -> Callable[[Embedded], float]:
-    """How near a practice is to the question, whoever asks."""
-    wanted = set(stems(found.asked))
-    cited = [(e.document_id, e.start, e.end) for draft in found.drafts for e in draft.evidence]
-
-    def nearness(embedded: Embedded) -> float:
-        practice, vector = embedded
-        own = set(stems(f"{practice.action} {practice.why} {practice.theme}"))
-        shared = len(own & wanted) / max(1, len(wanted))
-        on_cited = any(_overlaps(evidence, cited) for evidence in practice.evidence)
-        return float(vector @ found.vector) + SHARED * shared + CITED * on_cited
-
-    return nearness
 
 
 def _without_idle_horizon(organisation: Organisation, every: Iterable[_Near]) -> Organisation:
@@ -209,10 +180,6 @@ def _group(practice: Practice) -> int:
     return next(place for place, (days, _) in enumerate(HORIZONS) if practice.horizon_days <= days)
 
 
-def _overlaps(evidence: Evidence, cited: Iterable[tuple[str, int, int]]) -> bool:
-    return any(evidence.document_id == id and evidence.start < end and start < evidence.end for id, start, end in cited)
-
-
 def _item(practice: Practice, organisation: Organisation, origin: Trace) -> ChecklistItem:
     """A mined practice leaves open what its sentence does not tell, and says where it is from."""
     item = _whole_item(practice, organisation, origin)
@@ -266,7 +233,7 @@ def _from_answer(drafts: Sequence[Draft], used: Sequence[tuple[str, int, int]], 
         if action is None or len(items) == MOST_ADVICE:
             continue
         evidence = draft.evidence[0]
-        if _overlaps(evidence, used):
+        if overlaps(evidence, used):
             continue
         items.append(
             ChecklistItem(

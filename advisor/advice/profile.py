@@ -18,6 +18,7 @@ from advisor.types import Emphasis, Profile
 # What a passage gains in an answer, of a score of 0 to 1, by speaking of the sector, a channel or the role: enough to
 # come before what is about as near to the question, and not before what is on the subject where it is not.
 EMPHASIS = {"sectors": 0.1, "channels": 0.04, "roles": 0.04}
+LEADER = "ceo"  # the role that leads an organisation
 NEAR = 0.85  # of the ratio of difflib, from which a word is taken for a misspelt one: "insurence" has 0.89
 _STAFF = re.compile(
     r"(\d[\d.,' ]*)(k\b|thousand\b|million\b)?\s*(?:people|staff|employees?|workers|colleagues|heads|fte)?",
@@ -37,7 +38,7 @@ _IN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One key of the vocabulary: how it is shown, and the ways of saying it; roles have three things more."""
+    """One key of the vocabulary: how it is shown, and the ways of saying it; what follows those is of roles alone."""
 
     key: str
     name: str
@@ -45,6 +46,8 @@ class Term:
     areas: tuple[str, ...] = ()
     runs: str = ""
     from_staff: int = 1
+    small_name: str = ""
+    small_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +146,17 @@ def describe(profile: Profile) -> str | None:
 def owner_of(roles: Iterable[str], organisation: Organisation) -> str | None:
     """Who in the organisation owns a practice for these roles: the person asking where they can, else the first role.
 
-    In an organisation too small for a role of its own, the managing director.
+    In an organisation too small for a role of its own, who leads it; that office has one name in one organisation.
     """
     listed = list(roles)
     key = organisation.role if organisation.role in listed else listed[0] if listed else None
     term = vocabulary()["roles"].get(key or "")
-    if term is None or key == organisation.role:
-        return term.name if term else key
-    small = organisation.staff is not None and organisation.staff < term.from_staff
-    return "Managing director" if small else term.name
+    if term is None:
+        return key
+    if key != organisation.role and organisation.staff is not None and organisation.staff < term.from_staff:
+        term = vocabulary()["roles"][LEADER]
+    small = organisation.staff is not None and organisation.staff < term.small_until
+    return term.small_name if small else term.name
 
 
 def _one(kind: str, value: str | None, said: str) -> tuple[str | None, str | None]:

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from advisor.advice.checklist import NOTHING_TO_DO, Found, build_checklist, by_horizon, change_checklist
+from advisor.advice.checklist import NOTHING_TO_DO, build_checklist, by_horizon, change_checklist
+from advisor.advice.nearness import Found
 from advisor.errors import ChangeError, ConflictError
 from advisor.types import (
     Answer,

@@ -86,6 +86,12 @@ def test_owner_in_a_small_organisation_is_someone_it_has() -> None:
     assert owner_of(("cio",), find_organisation(Profile(size="12 people", role="CTO"))) == "CIO"
 
 
+@pytest.mark.parametrize(("size", "name"), [("12 people", "Managing director"), ("50 people", "CEO"), (None, "CEO")])
+def test_who_leads_an_organisation_has_one_name_in_it(size: str | None, name: str) -> None:
+    theirs, not_theirs = (find_organisation(Profile(size=size, role=role)) for role in ("owner", "CMO"))
+    assert {owner_of(("ceo",), theirs), owner_of(("ceo",), not_theirs)} == {name}
+
+
 @pytest.mark.parametrize(
     ("question", "role", "sector"),
     [

@@ -109,7 +109,7 @@ CORPUS = Path(__file__).parents[2] / "corpus"
 THEMES = """customer-centricity agile-operations data-analytics technology culture silos center-of-excellence leadership
 personas journey frictionless-design partners trust measurement voice-of-customer life-events digital-platforms
 executive-roles complexity customer-types core-and-innovation automation artificial-intelligence personalization
-operating-model governance strategy people-skills complaints contact-centre service-standards""".split()
+operating-model governance strategy people-skills complaints contact-centre service-standards accessibility""".split()
 # A share or a median, or something over, per, out of or against something else, or before and after.
 DEFINED = re.compile(r"\b(share of|median|over|per|out of|against|compared with|before and after)\b", re.IGNORECASE)
 
