@@ -20,7 +20,7 @@ from advisor.advice.nearness import Embedded, Found, nearness_to, overlaps
 from advisor.advice.profile import Organisation, find_organisation, owner_of, read_profile, vocabulary
 from advisor.answer.cite import make_citation
 from advisor.errors import ChangeError, ConflictError
-from advisor.library.mine import find_action
+from advisor.library.instruction import find_action
 from advisor.types import Checklist, ChecklistChange, ChecklistItem, Draft, Evidence, Origin, Practice, Profile
 
 FEWEST, MOST = 5, 12

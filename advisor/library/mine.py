@@ -8,63 +8,17 @@ mined: its reader has chosen already.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from advisor.library.addressed import addresses_a_machine
+from advisor.library.instruction import find_action
 from advisor.library.library import Library, Stored
 from advisor.types import Passage, Sentence
 
 MINED = "mined from "  # before a document's source, the source of the practices mined from it
 MOST = 12  # practices of one document, in its order
 SHORTEST, LONGEST = 30, 300  # characters of a sentence that is a piece of advice
-
-# "Organizations should invest in ..." → "Invest in ..."; passives ("must be optimized") give no instruction.
-_ADVICE = re.compile(
-    r"\b(?:should|must|needs? to|ought to|has to) "
-    r"(?!(?:still |then |also |all |only |first )*(?:be|not|never|have|know)\b)(?:also |then |all )?([a-z][^.;:—]+)"
-)
-# Who can be told to do something: "complaints should reach the board" is an instruction to nobody.
-_ACTORS = re.compile(
-    r"\b(?:(?i:organi[sz]ations?|compan(?:y|ies)|firms?|business(?:es)?|enterprises?|leaders?|leadership|executives?|"
-    r"managers?|management|boards?|teams?|members|staff|employees?|departments?|functions?|units|desks?|owners?|"
-    r"providers?|agenc(?:y|ies)|governments?|councils?|shops?|stores?|banks?|insurers?|retailers?|hospitals?|hotels?|"
-    r"operators?|chiefs?|heads?|we|you)|C[A-Z]Os?)"
-    r"(?=\s*$| (?:of|that|within|inside|in|with|at|on|across|for|and|or|also|then)\b)"  # "a business case" is none
-)
-_CLAUSE = re.compile(r"(?:[;:,—]|\b(?:says?|finds?|argues?|recommends?|claims?|believes?|holds?|so|and) that\b)\s*")
-# What opens a clause that describes ("decisions which teams must take"), asks or sets a condition.
-_DESCRIBES = re.compile(r"\b(?:which|who|whom|whose|what|where|when|how|why|if|unless|although)\b", re.IGNORECASE)
-_CREDIT = re.compile(
-    r",? (?:according to|as (?:[A-Z]|the )|(?:says?|said|argues?|advises|recommends|suggests|writes|claims|finds|"
-    r"explains|adds|warns) (?:the )?(?=[A-Z])|in [A-Z]\w+[’']s? view|in the opinion of|says the source).*$"
-)
-_IMPERATIVE = re.compile(
-    r"^(?:create|develop|understand|find|let go|invest|start|build|put|align|map|measure|design|review)\b"
-    r"(?! \w+ (?:describe|means?|shows?|is|are)\b)(?! another way)",
-    re.I,
-)
-FEWEST_WORDS = 4  # of an action; a shorter one has lost what it is about
-
-
-def find_action(text: str) -> str | None:
-    """The instruction in a statement that advises somebody who can act, or None."""
-    if _IMPERATIVE.match(text):
-        return _as_action(text.split(". ")[0])
-    match = _ADVICE.search(text)
-    return _as_action(match.group(1)) if match and _has_actor(text[: match.start()]) else None
-
-
-def _has_actor(before: str) -> bool:
-    """Whether the clause that a "should" stands in is about somebody who can act, and is no description."""
-    clause = _CLAUSE.split(before)[-1]
-    return bool(_ACTORS.search(clause)) and not _DESCRIBES.search(clause)
-
-
-def _as_action(words: str) -> str | None:
-    action = _CREDIT.sub("", words).strip(" ,.")
-    return f"{action[0].upper()}{action[1:]}." if len(action.split()) >= FEWEST_WORDS else None
 
 
 def mine_practices(library: Library) -> None:

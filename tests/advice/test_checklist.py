@@ -185,7 +185,7 @@ def test_priorities_count_from_one(checklist: Make, practice: Practice, passage:
 def test_statement_that_advises_becomes_an_item_and_another_does_not(checklist: Make, passage: Passage) -> None:
     drafts = tuple(Draft(SENTENCES[n], None, (quote(passage, n),)) for n in (1, 2))
     (item,) = checklist(drafts=drafts).items
-    assert item.action == "Share one view of a caller."
+    assert item.action == "Have desks share one view of a caller."
     assert item.citations[0].quote == SENTENCES[1]
 
 

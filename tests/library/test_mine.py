@@ -11,7 +11,7 @@ from advisor.advice.checklist import make_checklist_of
 from advisor.config import Settings
 from advisor.library.build import build, remove_document
 from advisor.library.library import Library
-from advisor.library.mine import MOST, find_action
+from advisor.library.mine import MOST
 from advisor.models.embeddings import Embedder
 from advisor.types import Bibliography, Origin, Practice, Profile
 
@@ -22,7 +22,10 @@ ORCHARD = """# Notes from the orchard shop
 The till stands beside the door. Shop staff should greet people in the queue within a minute. Start by counting how
 many people leave without paying. Must the till be so slow? Queues must be measured. We sold nine tons in May.
 """
-ADVICE = {"Greet people in the queue within a minute.", "Start by counting how many people leave without paying."}
+ADVICE = {
+    "Have shop staff greet people in the queue within a minute.",
+    "Start by counting how many people leave without paying.",
+}
 
 
 @pytest.fixture
@@ -81,29 +84,9 @@ def test_mined_practices_survive_a_pruning_ingest_and_go_with_their_document(
 def test_other_documents_keep_their_mined_practices_when_one_is_removed(ingest: Ingest, settings: Settings) -> None:
     ingest(orchard_md=ORCHARD, dairy_md="# Dairy\n\nShops should label every single bottle with its farm.\n")
     remove_document("orchard", settings)
-    assert [practice.action for practice in practices(settings)] == ["Label every single bottle with its farm."]
-
-
-@pytest.mark.parametrize(
-    ("text", "action"),
-    [
-        ("Complaints should reach the board together with the action taken.", None),  # nobody is told to do it
-        ("A business case should help everybody to see the benefits.", None),
-        ("Publish a statement, which agencies must provide to every visitor.", None),
-        ("It shows where the organization needs to improve a great deal.", None),
-        ("Teams should stay.", None),
-        ("Design personas describe how someone reaches goals.", None),
-        ("The council says that the remedy should reflect the fault.", None),
-        (
-            "Managers should also use the service as a guest, recommends the US Toolkit.",
-            "Use the service as a guest.",
-        ),
-        ("Teams must measure what they change, says the UK Manual.", "Measure what they change."),
-        ("Review the queue once a week, as the UK Manual asks.", "Review the queue once a week."),
-    ],
-)
-def test_advice_is_an_instruction_to_somebody_who_can_act(text: str, action: str | None) -> None:
-    assert find_action(text) == action
+    assert [practice.action for practice in practices(settings)] == [
+        "Have shops label every single bottle with its farm."
+    ]
 
 
 def test_folder_with_curated_practices_is_not_mined(ingest: Ingest) -> None:
