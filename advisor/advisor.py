@@ -361,9 +361,8 @@ class Advisor:
     def _checklist(self, state: State, profile: Profile) -> Checklist:
         query, library = state["query"], state["sources"].library
         asked = f"{query.leans_on or ''} {query.asked}".strip()  # without who asks: that is the profile's
-        asked = " ".join((asked, *field_terms(asked)))
-        vector = self._embed(asked)
-        found = Found(query.question, asked, vector, state["drafts"])
+        terms = " ".join(field_terms(asked))
+        found = Found(query.question, asked, self._embed(f"{asked} {terms}".strip()), state["drafts"], terms)
         return build_checklist(found, library.embedded_practices(), profile, state["sources"].origin)
 
     @cached_property

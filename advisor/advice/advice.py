@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from advisor.advice.assess import add_respondent, assess, begin_assessment, build_gap_checklist
 from advisor.advice.brief import brief_answers, brief_assessment
-from advisor.advice.checklist import NOTHING_TO_DO, change_checklist, make_checklist
+from advisor.advice.checklist import NOTHING_TO_DO, UNANSWERED, change_checklist, make_checklist
 from advisor.advice.compare import build_comparison, compared, read_comparison
 from advisor.answer.graph import Sources
 from advisor.deliverables import Deliverables
@@ -185,7 +185,8 @@ class Advice:
 def _checklist_of(answer: Answer, profile: Profile | None) -> Checklist:
     if answer.checklist:
         return answer.checklist
-    return make_checklist(f"Next steps: {answer.question}", profile or Profile(), (), (NOTHING_TO_DO,))
+    why = UNANSWERED if answer.status == "refused" else NOTHING_TO_DO
+    return make_checklist(f"Next steps: {answer.question}", profile or Profile(), (), (why,))
 
 
 def _profile_of(checklist: Checklist | None) -> Profile:

@@ -26,7 +26,7 @@ from advisor.types import Checklist, ChecklistChange, ChecklistItem, Draft, Evid
 FEWEST, MOST = 5, 12
 MOST_PRACTICES = 9
 MOST_ADVICE = 3
-RELEVANT = 0.55  # of a practice's nearness, below which it has nothing to do with the question
+RELEVANT = 0.58  # of a practice's nearness, below which it has nothing to do with the question
 ENOUGH = 0.42  # below which it does not even fill up a short list
 ALIKE = 0.8  # cosine from which two practices are one
 ROLE, SECTOR, CHANNEL, AIM = 0.15, 0.15, 0.1, 0.15  # what a practice gains in a list by fitting the profile in that
@@ -40,6 +40,10 @@ SHORT = (
 NOTHING_TO_DO = (
     "The library has no practice for this question, and the answer advises nothing that could be done. Ask what should "
     "be done, or about a subject of the library."
+)
+UNANSWERED = (
+    "The library does not answer this question, so a checklist would have nothing to stand on. Ask the question itself: "
+    "the reply says what is missing and what nearby is answered."
 )
 
 

@@ -18,9 +18,7 @@ _READER = r"organi[sz]ations?|compan(?:y|ies)|firms?|business(?:es)?|enterprises
 _OTHERS = """leaders? leadership executives? manager management boards? teams? members staff employees? departments?
 functions? units desks? owners? providers? agency agencies governments? councils? shops? stores? banks? insurers?
 retailers? hospitals? hotels? operators? chiefs? heads?"""
-_FOLLOWED = (
-    r"(?=\s*$| (?:of|that|within|inside|in|with|at|on|across|for|and|or|also|then)\b)"  # not "a business case"
-)
+_FOLLOWED = r"(?=\s*$| (?:of|that|within|inside|in|with|at|on|across|for|and|or|also|then)\b)"  # not "a business case"
 _ACTORS = re.compile(rf"(?<!for )(?<!for the )\b(?:(?i:{_READER}|{'|'.join(_OTHERS.split())})|C[A-Z]Os?){_FOLLOWED}")
 _ANYBODY = re.compile(rf"\b(?:{_READER})(?=$| that\b)", re.IGNORECASE)
 _CLAUSE = re.compile(
