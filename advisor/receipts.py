@@ -22,16 +22,8 @@ from advisor.conversations import CONVERSATIONS_FILE, Conversations
 from advisor.deliverables import Deliverables
 from advisor.errors import AdvisorError, ConfigurationError
 from advisor.library.library import Library
-from advisor.types import (
-    Answer,
-    Assessment,
-    Brief,
-    Checklist,
-    Citation,
-    Comparison,
-    Deliverable,
-    RetrievedPassage,
-)
+from advisor.takeaways import Assessment, Brief, Comparison
+from advisor.types import Answer, Checklist, Citation, Deliverable, RetrievedPassage
 
 Change: TypeAlias = Literal["gone", "changed", "moved"]
 TextOf: TypeAlias = Callable[[str], str | None]  # a document's stored text by id; None when it is gone

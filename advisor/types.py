@@ -1,4 +1,5 @@
-"""The vocabulary: every value that passes between two parts of the advisor, all of it frozen.
+"""The vocabulary: every value that passes between two parts of the advisor, all of it frozen; what managers take along
+beside an answer is in `takeaways.py`.
 
 Dataclasses stay inside the process; the pydantic models below them are the HTTP contract.
 """
@@ -6,7 +7,7 @@ Dataclasses stay inside the process; the pydantic models below them are the HTTP
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -195,11 +196,13 @@ class Practice:
     mined: bool = False  # then it says nothing of owner, horizon, effort and measure
 
 
-class _Model(BaseModel):
+class Frozen(BaseModel):
+    """A value of the HTTP contract: it cannot be changed, and knows no other fields."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Profile(_Model):
+class Profile(Frozen):
     """The organisation and role that advice is for; every field may be left out."""
 
     role: str | None = Field(default=None, max_length=200)
@@ -211,7 +214,7 @@ class Profile(_Model):
     horizon_days: int | None = Field(default=None, ge=1, le=3650)
 
 
-class Citation(_Model):
+class Citation(Frozen):
     """A statement's link to a passage; `quote` is `text[start:end]` of the stored document."""
 
     number: int
@@ -232,7 +235,7 @@ class Citation(_Model):
     caveat: str | None = None
 
 
-class Statement(_Model):
+class Statement(Frozen):
     """One checked sentence of an answer with the numbers of its citations."""
 
     text: str
@@ -240,7 +243,7 @@ class Statement(_Model):
     citations: tuple[int, ...]
 
 
-class CheckedStatement(_Model):
+class CheckedStatement(Frozen):
     """One statement as it is streamed: Markdown with its markers, and the citations they stand for."""
 
     text: str
@@ -248,13 +251,13 @@ class CheckedStatement(_Model):
     citations: tuple[Citation, ...]
 
 
-class Status(_Model):
+class Status(Frozen):
     """What the advisor is doing, in plain words."""
 
     text: str
 
 
-class DocumentSummary(_Model):
+class DocumentSummary(Frozen):
     """A document of the library without its text; counts are of the stored text."""
 
     id: str
@@ -269,7 +272,7 @@ class DocumentSummary(_Model):
     passages: int
 
 
-class RetrievedPassage(_Model):
+class RetrievedPassage(Frozen):
     """A passage as the API shows it."""
 
     rank: int
@@ -284,7 +287,7 @@ class RetrievedPassage(_Model):
 ItemStatus: TypeAlias = Literal["open", "doing", "done", "dropped"]
 
 
-class ChecklistItem(_Model):
+class ChecklistItem(Frozen):
     """One action with its reason and its evidence."""
 
     id: str
@@ -303,7 +306,7 @@ class ChecklistItem(_Model):
     updated: str = ""  # when a person last changed it, ISO 8601 in UTC; empty when nobody has
 
 
-class Deliverable(_Model):
+class Deliverable(Frozen):
     """What is made for somebody to work with; `created` and `updated` are ISO 8601, UTC, and `updated` tells versions
     apart.
     """
@@ -322,151 +325,7 @@ class Checklist(Deliverable):
     notes: tuple[str, ...] = ()
 
 
-class ItemChange(_Model):
-    """What is to become of an item; what is None stays as it is."""
-
-    id: str = Field(max_length=200)
-    status: ItemStatus | None = None
-    note: str | None = Field(default=None, max_length=2000)
-    owner: str | None = Field(default=None, max_length=200)
-
-
-class ChecklistChange(_Model):
-    """What is to become of a checklist. `updated` is that of the version it was decided on; `order` has the ids of all
-    items, first to do first.
-    """
-
-    updated: str = Field(max_length=40)
-    items: tuple[ItemChange, ...] = Field(default=(), max_length=500)
-    order: tuple[str, ...] | None = Field(default=None, max_length=500)
-
-
-Level: TypeAlias = Annotated[int, Field(ge=1, le=5)]
-
-
-class AssessmentQuestion(_Model):
-    """A question of the self-check; `anchors` describe the answers 1, 3 and 5, and 2 and 4 lie between them."""
-
-    id: str
-    dimension: str
-    text: str
-    anchors: dict[int, str]
-
-
-class Questionnaire(_Model):
-    """What the self-check asks; `dimensions` are names by key, in the order they are shown."""
-
-    dimensions: dict[str, str]
-    questions: tuple[AssessmentQuestion, ...]
-
-
-class Respondent(_Model):
-    """One person's answers by the id of the question, 1 to 5; what is left out was not answered."""
-
-    name: str = Field(min_length=1, max_length=100)
-    answers: dict[str, Level] = Field(max_length=100)
-
-
-class DimensionScore(_Model):
-    """How a dimension scores, 1 to 5; None where nobody has answered. `answered` of `asked` questions have an answer.
-
-    `low` and `high` are the averages of the respondents furthest apart; `disagreements` are the questions whose answers
-    lie two levels or more apart.
-    """
-
-    dimension: str
-    name: str
-    score: float | None
-    answered: int
-    asked: int
-    low: float | None
-    high: float | None
-    disagreements: tuple[str, ...]
-
-
-class Gap(_Model):
-    """A dimension below the level to reach, how far, the questions that pull it down, and the evidence on them."""
-
-    dimension: str
-    name: str
-    score: float
-    distance: float
-    questions: tuple[str, ...]
-    citations: tuple[Citation, ...]
-
-
-class Assessment(Deliverable):
-    """A self-check as it stands: every respondent's answers, and what follows from them."""
-
-    respondents: tuple[Respondent, ...] = ()
-    scores: tuple[DimensionScore, ...] = ()
-    overall: float | None = None
-    gaps: tuple[Gap, ...] = ()
-    checklist: Checklist | None = None
-
-
-class Cell(_Model):
-    """What the library says of one subject in one dimension; no statement where it says nothing."""
-
-    statements: tuple[Statement, ...] = ()
-
-
-class ComparisonRow(_Model):
-    """A dimension with a cell for each subject, in the order of the subjects."""
-
-    dimension: str
-    cells: tuple[Cell, ...]
-
-
-class Comparison(Deliverable):
-    """Subjects side by side. `notes` say which of them the library does not know, and what it says of none of them."""
-
-    subjects: tuple[str, ...]
-    rows: tuple[ComparisonRow, ...]
-    citations: tuple[Citation, ...]
-    notes: tuple[str, ...] = ()
-
-
-class Finding(_Model):
-    """What an answer, or a gap of an assessment, contributes to a brief: under its question or name, what was found."""
-
-    about: str
-    statements: tuple[Statement, ...]
-
-
-class Option(_Model):
-    """One way to begin: a theme, its first action, and how many actions of the checklist belong to it."""
-
-    name: str
-    action: ChecklistItem
-    actions: int
-
-
-class Quality(_Model):
-    """How good the evidence of one document is: `quotes` are the numbers of its citations."""
-
-    title: str
-    publisher: str | None
-    kind: str | None
-    published: str | None
-    whose: str
-    caveats: tuple[str, ...]
-    quotes: tuple[int, ...]
-
-
-class Brief(Deliverable):
-    """A page or two for a board. Every citation in it bears the number that it has in `citations`."""
-
-    situation: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    options: tuple[Option, ...]
-    items: tuple[ChecklistItem, ...]
-    evidence: tuple[Quality, ...]
-    citations: tuple[Citation, ...]
-    notes: tuple[str, ...] = ()
-
-
-class Seconds(_Model):
+class Seconds(Frozen):
     """Wall-clock seconds of each step."""
 
     rewrite: float
@@ -476,7 +335,7 @@ class Seconds(_Model):
     total: float
 
 
-class Receipt(_Model):
+class Receipt(Frozen):
     """What an answer was made from: in keyless mode the same question in the same conversation, version of the program
     and year, with the same receipt, gets the same answer.
 
@@ -493,7 +352,7 @@ class Receipt(_Model):
 Reason: TypeAlias = Literal["out_of_scope", "not_in_library", "weak_evidence"]
 
 
-class Answer(_Model):
+class Answer(Frozen):
     """What the advisor says, with everything it rests on. A refusal is an answer too."""
 
     id: str

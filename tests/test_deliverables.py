@@ -11,7 +11,8 @@ import pytest
 from advisor.advice.checklist import make_checklist
 from advisor.deliverables import Deliverables
 from advisor.errors import ConflictError, UnknownDeliverableError
-from advisor.types import Assessment, Checklist, Profile
+from advisor.takeaways import Assessment
+from advisor.types import Checklist, Profile
 
 
 @pytest.fixture

@@ -17,17 +17,8 @@ from advisor.advice.compare import build_comparison, compared, read_comparison
 from advisor.answer.graph import Sources
 from advisor.deliverables import Deliverables
 from advisor.errors import UnknownDeliverableError
-from advisor.types import (
-    Answer,
-    Assessment,
-    Brief,
-    Checklist,
-    ChecklistChange,
-    Comparison,
-    Profile,
-    Respondent,
-    Vectors,
-)
+from advisor.takeaways import Assessment, Brief, ChecklistChange, Comparison, Respondent
+from advisor.types import Answer, Checklist, Profile, Vectors
 
 Borrow: TypeAlias = Callable[[], AbstractContextManager[Sources]]
 Ask: TypeAlias = Callable[[str, Profile | None], Answer]

@@ -18,18 +18,8 @@ from advisor.advice.checklist import Trace, make_checklist_of, timestamp
 from advisor.advice.nearness import Embedded
 from advisor.answer.cite import make_citation
 from advisor.errors import ChangeError
-from advisor.types import (
-    Assessment,
-    AssessmentQuestion,
-    Checklist,
-    Citation,
-    DimensionScore,
-    Gap,
-    Practice,
-    Profile,
-    Questionnaire,
-    Respondent,
-)
+from advisor.takeaways import Assessment, AssessmentQuestion, DimensionScore, Gap, Questionnaire, Respondent
+from advisor.types import Checklist, Citation, Practice, Profile
 
 GOOD = 4.0  # the level from which a dimension is no gap
 APART = 2  # levels between two respondents' answers from which they disagree

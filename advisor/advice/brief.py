@@ -13,20 +13,8 @@ from advisor.advice.checklist import timestamp
 from advisor.advice.profile import describe
 from advisor.advice.report import Numbers
 from advisor.answer.cite import read_text
-from advisor.types import (
-    Answer,
-    Assessment,
-    Brief,
-    Checklist,
-    ChecklistItem,
-    Citation,
-    Finding,
-    Option,
-    Profile,
-    Quality,
-    Reason,
-    Statement,
-)
+from advisor.takeaways import Assessment, Brief, Finding, Option, Quality
+from advisor.types import Answer, Checklist, ChecklistItem, Citation, Profile, Reason, Statement
 from advisor.words import listed
 
 MOST_ANSWERS = 4  # of a conversation, the latest

@@ -21,7 +21,8 @@ from advisor.advice.profile import Organisation, find_organisation, owner_of, re
 from advisor.answer.cite import make_citation
 from advisor.errors import ChangeError, ConflictError
 from advisor.library.instruction import find_action
-from advisor.types import Checklist, ChecklistChange, ChecklistItem, Draft, Evidence, Origin, Practice, Profile
+from advisor.takeaways import ChecklistChange
+from advisor.types import Checklist, ChecklistItem, Draft, Evidence, Origin, Practice, Profile
 
 FEWEST, MOST = 5, 12
 MOST_PRACTICES = 9
@@ -42,8 +43,8 @@ NOTHING_TO_DO = (
     "be done, or about a subject of the library."
 )
 UNANSWERED = (
-    "The library does not answer this question, so a checklist would have nothing to stand on. Ask the question itself: "
-    "the reply says what is missing and what nearby is answered."
+    "The library does not answer this question, so a checklist would have nothing to stand on. Ask the question "
+    "itself: the reply says what is missing and what nearby is answered."
 )
 
 

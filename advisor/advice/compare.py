@@ -30,7 +30,8 @@ from advisor.answer.thesaurus import field_terms
 from advisor.answer.whole import make_whole, wording
 from advisor.errors import QuestionError
 from advisor.library.library import StoredPassage
-from advisor.types import Cell, Comparison, ComparisonRow, Draft, Evidence, Profile, Statement, Vectors
+from advisor.takeaways import Cell, Comparison, ComparisonRow
+from advisor.types import Draft, Evidence, Profile, Statement, Vectors
 from advisor.words import GENERAL_NAMES, STOP_WORDS, listed, names, stem, stems, words
 
 FEWEST, MOST = 2, 5  # subjects

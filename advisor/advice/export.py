@@ -26,7 +26,8 @@ from advisor.advice.report import (
     sheets_of,
 )
 from advisor.answer.cite import inert
-from advisor.types import Assessment, Checklist, Deliverable
+from advisor.takeaways import Assessment
+from advisor.types import Checklist, Deliverable
 
 Format: TypeAlias = Literal["md", "csv", "xlsx", "docx", "pdf"]
 MEDIA = {

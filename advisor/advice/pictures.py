@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from advisor.advice.checklist import HORIZONS, by_horizon
-from advisor.types import Assessment, Checklist
+from advisor.takeaways import Assessment
+from advisor.types import Checklist
 
 if TYPE_CHECKING:  # matplotlib takes a second to import
     from matplotlib.figure import Figure

@@ -15,18 +15,8 @@ from advisor.advice.assess import questionnaire
 from advisor.advice.checklist import by_horizon
 from advisor.advice.profile import describe
 from advisor.errors import FormatError
-from advisor.types import (
-    Assessment,
-    Brief,
-    Cell,
-    Checklist,
-    ChecklistItem,
-    Citation,
-    Comparison,
-    Deliverable,
-    Finding,
-    Quality,
-)
+from advisor.takeaways import Assessment, Brief, Cell, Comparison, Finding, Quality
+from advisor.types import Checklist, ChecklistItem, Citation, Deliverable
 
 STATUSES = {"open": "Open", "doing": "In progress", "done": "Done", "dropped": "Dropped"}
 DRAWN = 40  # actions of a checklist that a picture on a page can show

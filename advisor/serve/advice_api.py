@@ -15,16 +15,8 @@ from advisor.advice.pictures import draw
 from advisor.errors import QuestionError, UnknownDeliverableError
 from advisor.serve import render
 from advisor.serve.failures import Body
-from advisor.types import (
-    Assessment,
-    Brief,
-    Checklist,
-    ChecklistChange,
-    Comparison,
-    Profile,
-    Questionnaire,
-    Respondent,
-)
+from advisor.takeaways import Assessment, Brief, ChecklistChange, Comparison, Questionnaire, Respondent
+from advisor.types import Checklist, Profile
 
 if TYPE_CHECKING:  # importing it takes seconds, in which the server already shows that it is starting
     from advisor.advisor import Advisor

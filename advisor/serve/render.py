@@ -17,18 +17,8 @@ from advisor.advice.profile import describe
 from advisor.advice.report import STATUSES
 from advisor.answer.cite import inert
 from advisor.serve.shelf import Shelf
-from advisor.types import (
-    Answer,
-    Assessment,
-    Brief,
-    CheckedStatement,
-    Checklist,
-    Citation,
-    Comparison,
-    Document,
-    DocumentSummary,
-    Questionnaire,
-)
+from advisor.takeaways import Assessment, Brief, Comparison, Questionnaire
+from advisor.types import Answer, CheckedStatement, Checklist, Citation, Document, DocumentSummary
 
 MOST_LISTED = 40  # documents beside the chat; all of them have their page
 CONTEXT = 150  # characters shown either side of a quote

@@ -10,7 +10,8 @@ import yaml
 
 from advisor.advice.assess import GOOD, add_respondent, assess, begin_assessment, build_gap_checklist, questionnaire
 from advisor.errors import ChangeError
-from advisor.types import Assessment, Bibliography, Evidence, Origin, Practice, Profile, Respondent
+from advisor.takeaways import Assessment, Respondent
+from advisor.types import Bibliography, Evidence, Origin, Practice, Profile
 
 LEAD = {"customer-needs": 2, "customer-design": 3, "customer-promise": 5, "governance-owner": 1}
 DESK = {"customer-needs": 4, "governance-owner": 5, "governance-review": 4}

@@ -8,7 +8,8 @@ import pytest
 
 from advisor.advice.brief import ANYBODY, MOST_ACTIONS, MOST_STATEMENTS, brief_answers
 from advisor.advice.checklist import make_checklist
-from advisor.types import Answer, Brief, Checklist, ChecklistItem, Citation, ItemStatus, Profile
+from advisor.takeaways import Brief
+from advisor.types import Answer, Checklist, ChecklistItem, Citation, ItemStatus, Profile
 
 
 @pytest.fixture(scope="module")

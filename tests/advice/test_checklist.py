@@ -11,19 +11,8 @@ import pytest
 from advisor.advice.checklist import NOTHING_TO_DO, build_checklist, by_horizon, change_checklist
 from advisor.advice.nearness import Found
 from advisor.errors import ChangeError, ConflictError
-from advisor.types import (
-    Answer,
-    Bibliography,
-    Checklist,
-    ChecklistChange,
-    Draft,
-    Evidence,
-    ItemChange,
-    Origin,
-    Passage,
-    Practice,
-    Profile,
-)
+from advisor.takeaways import ChecklistChange, ItemChange
+from advisor.types import Answer, Bibliography, Checklist, Draft, Evidence, Origin, Passage, Practice, Profile
 
 QUESTION = "How do we stop passing callers from desk to desk?"
 SENTENCES = ("Callers need one owner.", "Desks should share one view of a caller.", "Short calls annoy callers.")

@@ -17,7 +17,8 @@ from advisor.advice.compare import (
 from advisor.answer.graph import Sources
 from advisor.errors import QuestionError
 from advisor.models.embeddings import Embedder
-from advisor.types import Comparison, Profile
+from advisor.takeaways import Comparison
+from advisor.types import Profile
 
 
 @pytest.mark.parametrize(

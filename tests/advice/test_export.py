@@ -20,17 +20,8 @@ from advisor.advice.export import Format, export
 from advisor.advice.report import report_of
 from advisor.errors import FormatError
 from advisor.serve.render import compare_page
-from advisor.types import (
-    Brief,
-    Cell,
-    Checklist,
-    ChecklistItem,
-    Citation,
-    Comparison,
-    ComparisonRow,
-    Profile,
-    Statement,
-)
+from advisor.takeaways import Brief, Cell, Comparison, ComparisonRow
+from advisor.types import Checklist, ChecklistItem, Citation, Profile, Statement
 
 FORMATS: tuple[Format, ...] = ("md", "csv", "xlsx", "docx", "pdf")
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")']
