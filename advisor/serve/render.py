@@ -13,8 +13,8 @@ from urllib.parse import quote as url_quote
 from jinja2 import Environment, FileSystemLoader
 
 from advisor.advice.checklist import by_horizon
+from advisor.advice.contents import STATUSES
 from advisor.advice.profile import describe
-from advisor.advice.report import STATUSES
 from advisor.answer.cite import inert
 from advisor.serve.shelf import Shelf
 from advisor.takeaways import Assessment, Brief, Comparison, Questionnaire

@@ -16,8 +16,8 @@ from openpyxl import load_workbook
 
 from advisor.advice.brief import brief_answers
 from advisor.advice.checklist import make_checklist, timestamp
+from advisor.advice.contents import report_of
 from advisor.advice.export import Format, export
-from advisor.advice.report import report_of
 from advisor.errors import FormatError
 from advisor.serve.render import compare_page
 from advisor.takeaways import Brief, Cell, Comparison, ComparisonRow
