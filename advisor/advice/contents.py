@@ -16,7 +16,7 @@ from advisor.types import Checklist, ChecklistItem, Citation, Deliverable
 
 STATUSES = {"open": "Open", "doing": "In progress", "done": "Done", "dropped": "Dropped"}
 DRAWN = 40  # actions of a checklist that a picture on a page can show
-UPRIGHT = 3  # subjects of a comparison that an upright page has room for
+UPRIGHT = 2  # subjects of a comparison that an upright page has room for
 _DUE = {"0–30 days": 30, "30–90 days": 90}  # days after the checklist was made; what takes longer has no date yet
 
 

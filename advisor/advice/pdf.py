@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -24,6 +25,9 @@ from advisor.advice.report import (
 )
 from advisor.takeaways import Assessment
 from advisor.types import Checklist, Deliverable
+
+HIGHEST_ROW = 400  # points: a page on its side has some 480
+PADDING = 12  # points of a cell, left and right together
 
 
 def write_pdf(report: Report, made: Deliverable) -> bytes:
@@ -132,4 +136,16 @@ def _table(grid: Grid, styles: dict[str, Any], room: float) -> Any:
         ("LINEBELOW", (0, 0), (-1, -1), 0.4, "#DDD8CB"),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ]
-    return LongTable(rows, colWidths=[room * width for width in grid.widths], repeatRows=1, style=style, splitInRow=1)
+    columns = [room * width for width in grid.widths]
+    # A row stays whole on a page unless it is too high for one.
+    tallest = max((_height(cells, columns) for cells in rows[1:]), default=0.0)
+    return LongTable(rows, colWidths=columns, repeatRows=1, style=style, splitInRow=int(tallest > HIGHEST_ROW))
+
+
+def _height(cells: Sequence[Sequence[Any]], columns: Sequence[float]) -> float:
+    """The height of a row, in points."""
+    heights: list[float] = [
+        sum(part.wrap(width - PADDING, HIGHEST_ROW)[1] for part in cell)
+        for cell, width in zip(cells, columns, strict=True)
+    ]
+    return max(heights)

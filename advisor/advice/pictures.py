@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # matplotlib takes a second to import
 
 ACCENT, MUTED, LINE = "#0f5c5c", "#566461", "#ddd8cb"
 LEVELS = (1, 2, 3, 4, 5)
+LABEL = 46  # characters of a line beside a bar
 DOTS = 160  # an inch, in PNG
 ENDS = {
     name: (start, end) for (name, start, end) in (("0–30 days", 0, 30), ("30–90 days", 30, 90), ("90+ days", 90, 180))
@@ -72,15 +73,15 @@ def _radar(made: Assessment) -> Figure:
 def _roadmap(made: Checklist) -> Figure:
     """An item is a bar over the time in which it shows an effect; done ones are filled."""
     items = [(name, item) for name, group in by_horizon(made) for item in group]
-    figure = _figure(9, 1.2 + 0.42 * len(items))
+    figure = _figure(8, 0.9 + 0.48 * len(items))
     axes = figure.add_subplot()
     last = ENDS[HORIZONS[-1][1]][1]
     for row, (name, item) in enumerate(items):
         start, end = ENDS.get(name, (0, last))
         done = item.status == "done"
         axes.barh(row, end - start, left=start, height=0.55, color=ACCENT if done else "#cfe3e0", edgecolor=ACCENT)
-    axes.set_yticks(range(len(items)), [_label(item.priority, item.action) for _, item in items], fontsize=8)
-    axes.set_xticks([0, 30, 90, last], ["today", "30 days", "90 days", "later"], fontsize=8, color=MUTED)
+    axes.set_yticks(range(len(items)), [_label(item.priority, item.action) for _, item in items], fontsize=9)
+    axes.set_xticks([0, 30, 90, last], ["today", "30 days", "90 days", "later"], fontsize=9, color=MUTED)
     axes.invert_yaxis()
     axes.set_xlim(0, last)
     axes.grid(axis="x", color=LINE)
@@ -90,6 +91,7 @@ def _roadmap(made: Checklist) -> Figure:
 
 
 def _label(number: int, action: str) -> str:
-    """The action cut to a line, without control characters; a dollar sign begins no formula."""
+    """The action cut to two lines, without control characters; a dollar sign begins no formula."""
     plain = "".join(character for character in action if character.isprintable())
-    return f"{number}. {textwrap.shorten(plain, 70, placeholder=' …')}".replace("$", r"\$")
+    cut = textwrap.shorten(f"{number}. {plain}", 2 * LABEL, placeholder=" …")
+    return textwrap.fill(cut, LABEL).replace("$", r"\$")

@@ -22,6 +22,8 @@ from advisor.advice.report import (
 from advisor.takeaways import Assessment
 from advisor.types import Checklist, Deliverable
 
+CELL_PADDING = 108  # twentieths of a point: Word's own, by which a table stands out to the left
+
 
 def write_docx(report: Report, made: Deliverable) -> bytes:
     """The report of a deliverable, whose own data its pictures are drawn from."""
@@ -111,6 +113,8 @@ def _table(document: Any, grid: Grid) -> None:
                 cell.add_paragraph().add_run(line).font.size = Pt(9)
             for paragraph in cell.paragraphs:
                 paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+    document.add_paragraph().paragraph_format.space_after = Pt(0)  # what follows keeps its distance
+    _set(table._tbl.tblPr, "w:tblInd", w=str(CELL_PADDING), type="dxa")  # the head ends where the text does
     _set(table._tbl.tblPr, "w:tblBorders")
     for side in ("top", "bottom", "insideH"):
         _set(table._tbl.tblPr[-1], f"w:{side}", val="single", sz="4", color="DDD8CB")
