@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from advisor.types import Checklist, ChecklistItem, Citation, Deliverable, Frozen, ItemStatus, Statement
 
@@ -53,7 +53,7 @@ class Questionnaire(Frozen):
 class Respondent(Frozen):
     """One person's answers by the id of the question, 1 to 5; what is left out was not answered."""
 
-    name: str = Field(min_length=1, max_length=100)
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
     answers: dict[str, Level] = Field(max_length=100)
 
 

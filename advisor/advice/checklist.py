@@ -35,8 +35,8 @@ MINED = -0.1  # ... and by being mined: what a person chose and described goes f
 HORIZONS = ((30, "0–30 days"), (90, "30–90 days"), (3650, "90+ days"))
 EFFORTS = ("low", "medium", "high")
 SHORT = (
-    "The list is short: of the practices near the question, {} do not suit your sector, channels, size, maturity or "
-    "horizon. Change or clear the profile to see them."
+    "Practices near the question that do not suit your sector, channels, size, maturity or horizon are left out: {}. "
+    "Change or clear the profile to see them."
 )
 NOTHING_TO_DO = (
     "The library has no practice for this question, and the answer advises nothing that could be done. Ask what should "
@@ -66,10 +66,12 @@ def build_checklist(found: Found, practices: Iterable[Embedded], profile: Profil
     question.
     """
     profile, known = read_profile(found.question, profile), list(practices)
-    made = make_checklist_of(f"Next steps: {found.question}", known, nearness_to(found, known), profile, origin)
+    nearness = nearness_to(found, known)
+    made = make_checklist_of(f"Next steps: {found.question}", known, nearness, profile, origin)
     used = [(c.document_id, c.start, c.end) for item in made.items for c in item.citations]
     items = (*made.items, *_from_answer(found.drafts, used, origin)[: MOST - len(made.items)])
-    notes = made.notes if items else (*made.notes, NOTHING_TO_DO)
+    nothing = not items and all(nearness(one) < RELEVANT for one in known)
+    notes = (*made.notes, NOTHING_TO_DO) if nothing else made.notes
     return made.model_copy(update={"items": _numbered(items), "notes": notes})
 
 
@@ -264,10 +266,12 @@ def change_checklist(checklist: Checklist, change: ChecklistChange) -> Checklist
     Raises ConflictError when an item to be changed, or with a new order the list, was changed after the version that
     the change was decided on; ChangeError when it names other items than the list has.
     """
+    if change.updated > checklist.updated:
+        raise ChangeError("`updated` is of no version of this checklist. Send that of the version you changed.")
     items = {item.id: item for item in checklist.items}
     unknown = [one.id for one in change.items if one.id not in items]
     if unknown:
-        raise ChangeError(f"The checklist has no item {unknown[0][:100]!r}.")
+        raise ChangeError(f"The checklist has no item {unknown[0][:100]!r}. Load it again to see which it has.")
     if change.order is not None and sorted(change.order) != sorted(items):
         raise ChangeError("`order` must have the id of every item of the checklist, each once.")
     others = [items[one.id].action for one in change.items if items[one.id].updated > change.updated]

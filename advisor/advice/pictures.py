@@ -93,5 +93,4 @@ def _roadmap(made: Checklist) -> Figure:
 def _label(number: int, action: str) -> str:
     """The action cut to two lines, without control characters; a dollar sign begins no formula."""
     plain = "".join(character for character in action if character.isprintable())
-    cut = textwrap.shorten(f"{number}. {plain}", 2 * LABEL, placeholder=" …")
-    return textwrap.fill(cut, LABEL).replace("$", r"\$")
+    return textwrap.fill(f"{number}. {plain}", LABEL, max_lines=2, placeholder=" …").replace("$", r"\$")

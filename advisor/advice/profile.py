@@ -103,8 +103,23 @@ def find_organisation(profile: Profile) -> Organisation:
         maturity=profile.maturity,
         aims=frozenset(_named("aims", profile.goal or "")),
         horizon_days=profile.horizon_days,
-        notes=tuple(note for note in (of_role, of_sector, *(note for _, note in channels)) if note),
+        notes=tuple(
+            filter(None, (of_role, of_sector, *(note for _, note in channels), *_doubts(profile, role, sector)))
+        ),
     )
+
+
+def _doubts(profile: Profile, role: str | None, sector: str | None) -> list[str]:
+    """What a profile says twice in different ways, or in a way that tells nothing; and what counts."""
+    doubts = []
+    terms = vocabulary()
+    if role and set(_named("roles", profile.role or "")) - {role}:
+        doubts.append(f"“{profile.role}” names several roles. What counts is that you {terms['roles'][role].runs}.")
+    if sector and profile.sector and set(_named("sectors", profile.role or "")) - {sector}:
+        doubts.append(f"Role and sector speak of different sectors. What counts is {terms['sectors'][sector].name}.")
+    if (profile.size or "").strip() and _staff(profile.size or "") is None:
+        doubts.append(f"“{profile.size}” tells no number of staff, so it changes nothing. Write it like “40 people”.")
+    return doubts
 
 
 def find_emphases(profile: Profile) -> tuple[Emphasis, ...]:

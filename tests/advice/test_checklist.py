@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from advisor.advice.checklist import NOTHING_TO_DO, build_checklist, by_horizon, change_checklist
+from advisor.advice.checklist import NOTHING_TO_DO, SHORT, build_checklist, by_horizon, change_checklist
 from advisor.advice.nearness import Found
 from advisor.errors import ChangeError, ConflictError
 from advisor.takeaways import ChecklistChange, ItemChange
@@ -94,6 +94,13 @@ def test_list_without_anything_near_the_question_is_empty_and_says_why(checklist
     far = replace(practice, action="Paint the boats.", why="Rust.", theme="sea")
     made = checklist(far, cosine=FAR)
     assert (made.items, made.notes) == ((), (NOTHING_TO_DO,))
+
+
+def test_list_that_the_profile_empties_says_so_and_not_that_the_library_has_nothing(
+    checklist: Make, practice: Practice
+) -> None:
+    made = checklist(replace(practice, sectors=("retail",)), profile=Profile(sector="a bank"))
+    assert (made.items, made.notes) == ((), (SHORT.format(1),))
 
 
 def test_profile_never_makes_a_far_practice_near(checklist: Make, practice: Practice) -> None:
@@ -274,6 +281,11 @@ def test_later_change_of_the_same_item_is_told(pair: Checklist) -> None:
     change = ChecklistChange(updated=pair.updated, items=(ItemChange(id="owner", status="done"),))
     with pytest.raises(ConflictError, match=r"Name one owner for callers\."):
         change_checklist(change_checklist(pair, change), change)
+
+
+def test_change_decided_on_no_version_of_the_list_is_refused(pair: Checklist) -> None:
+    with pytest.raises(ChangeError, match="no version"):
+        change_checklist(pair, ChecklistChange(updated="tomorrow", items=(ItemChange(id="owner", note="x"),)))
 
 
 def test_order_decided_on_an_older_list_is_told(pair: Checklist) -> None:

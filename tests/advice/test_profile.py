@@ -119,3 +119,21 @@ def test_no_way_of_saying_stands_for_two_keys() -> None:
     for terms in vocabulary().values():
         ways = [way for term in terms.values() for way in (*term.ways, *term.areas)]
         assert sorted(ways) == sorted(set(ways))
+
+
+@pytest.mark.parametrize(
+    ("profile", "note"),
+    [
+        (Profile(role="CEO and CIO"), "several roles"),
+        (Profile(role="CIO of a bank", sector="retail"), "What counts is retail"),
+        (Profile(size="a handful"), "tells no number of staff"),
+    ],
+)
+def test_what_contradicts_itself_or_tells_nothing_is_said(profile: Profile, note: str) -> None:
+    (said,) = find_organisation(profile).notes
+    assert note in said
+
+
+def test_plain_profile_has_no_notes() -> None:
+    profile = Profile(role="COO of a bank", sector="banking", size="4,000 staff", channels=("branches",))
+    assert find_organisation(profile).notes == ()
