@@ -361,7 +361,7 @@ class Advisor:
         query, library = state["query"], state["sources"].library
         asked = f"{query.leans_on or ''} {query.asked}".strip()  # without who asks: that is the profile's
         asked = " ".join((asked, *field_terms(asked)))
-        vector = self._embed(asked)
+        vector = state["vector"] if asked == query.text else self._embed(asked)
         found = Found(query.question, asked, vector, state["drafts"])
         return build_checklist(found, library.embedded_practices(), profile, state["sources"].origin)
 
