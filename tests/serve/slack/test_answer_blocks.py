@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from advisor.advisor import Advisor
-from advisor.serve.slack_blocks import answer_blocks
+from advisor.serve.slack.blocks import Web, answer_blocks
 from advisor.types import Answer
 
 URL = "https://cx.example/advisor"
+WEB = Web(URL)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def _long(answer: Answer, lines: int, citations: int) -> Answer:
 
 @pytest.mark.parametrize(("lines", "citations"), [(1, 1), (120, 12), (120, 300), (1, 300)])
 def test_blocks_stay_within_slacks_limits_and_the_buttons_stand(answer: Answer, lines: int, citations: int) -> None:
-    blocks = answer_blocks(_long(answer, lines, citations), URL)
+    blocks = answer_blocks(_long(answer, lines, citations), WEB)
     text = _text(blocks)
     assert len(blocks) <= 50
     assert len(text) <= 13_000
@@ -46,12 +47,12 @@ def test_blocks_stay_within_slacks_limits_and_the_buttons_stand(answer: Answer, 
 
 
 def test_a_word_longer_than_a_section_is_split(answer: Answer) -> None:
-    blocks = answer_blocks(answer.model_copy(update={"text": "x" * 7000}), URL)
+    blocks = answer_blocks(answer.model_copy(update={"text": "x" * 7000}), WEB)
     assert _text(blocks).count("x") >= 7000
 
 
 def test_numbers_are_those_of_the_answer_and_lead_to_the_source(answer: Answer) -> None:
-    text = _text(answer_blocks(answer, URL))
+    text = _text(answer_blocks(answer, WEB))
     prose, _, sources = text.partition("*Sources*")
     assert re.findall(r"\|\[(\d+)\]>", prose) == re.findall(r"(?<!\\)\[(\d+)\]", answer.text)
     assert re.findall(r"^\[(\d+)\]", sources, re.MULTILINE) == [str(one.number) for one in answer.citations]
@@ -63,7 +64,7 @@ def test_text_of_documents_pings_nobody_and_links_nowhere(answer: Answer) -> Non
     evil = "<!channel> <@U1> & <https://evil.example|here> \\[1\\]"
     cited = answer.citations[0].model_copy(update={"title": evil, "quote": evil, "publisher": evil, "caveat": evil})
     said = answer.model_copy(update={"text": evil, "citations": (cited,), "notes": (evil,)})
-    blocks = answer_blocks(said, URL)
+    blocks = answer_blocks(said, WEB)
     assert re.findall(r"<(?!https://cx\.example/)", _text(blocks)) == []
     assert all(block["text"]["verbatim"] for block in blocks if block["type"] == "section")
     assert "&lt;!channel&gt;" in json.dumps(blocks)
@@ -72,7 +73,7 @@ def test_text_of_documents_pings_nobody_and_links_nowhere(answer: Answer) -> Non
 def test_a_refusal_offers_what_can_be_asked(advisor: Advisor) -> None:
     refused = advisor.ask("Which tyre pressure does a lorry need?")
     assert refused.status == "refused"
-    text = _text(answer_blocks(refused, ""))
+    text = _text(answer_blocks(refused, Web("")))
     assert "I have no answer to that" in text
     assert all(follow_up[:30] in text for follow_up in refused.follow_ups)
     assert "\\" not in text
