@@ -58,7 +58,7 @@ class SlackServer(ThreadingHTTPServer):
             self.calls.append((method, asked))
             if method in self.missing:
                 return _error("unknown_method")
-            if error := _refused(asked):
+            if error := refused(asked):
                 return _error(error)
             if asked.get("channel") == "C-not-in":
                 return _error("not_in_channel")
@@ -115,7 +115,7 @@ class SlackServer(ThreadingHTTPServer):
         if self.streams_left:
             self.streams_left -= 1
         known["blocks"] = known["blocks"] + [block for chunk in asked["chunks"] for block in chunk["blocks"]]
-        return {"ok": True} if not _refused(known) else _error("msg_too_long")
+        return {"ok": True} if not refused(known) else _error("msg_too_long")
 
     def _stop(self, asked: dict[str, Any]) -> dict[str, Any]:
         known = self.messages[asked["ts"]]
@@ -139,7 +139,7 @@ def _prompts(asked: dict[str, Any]) -> dict[str, Any]:
     return {"ok": True} if 1 <= len(asked["prompts"]) <= 4 else _error("invalid_arguments")
 
 
-def _refused(asked: Mapping[str, Any]) -> str | None:
+def refused(asked: Mapping[str, Any]) -> str | None:
     blocks = asked.get("blocks") or []
     blocks = [*blocks, *(block for chunk in asked.get("chunks") or [] for block in chunk["blocks"])]
     ids = [block["block_id"] for block in blocks if "block_id" in block]

@@ -7,8 +7,10 @@ import re
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from advisor.advisor import Advisor
+from advisor.serve import render
 from advisor.serve.slack.blocks import Web, answer_blocks
 from advisor.types import Answer
 
@@ -77,3 +79,33 @@ def test_a_refusal_offers_what_can_be_asked(advisor: Advisor) -> None:
     assert "I have no answer to that" in text
     assert all(follow_up[:30] in text for follow_up in refused.follow_ups)
     assert "\\" not in text
+
+
+def test_an_answer_of_60_000_characters_ends_in_a_link_to_all_of_it(answer: Answer) -> None:
+    said = _long(answer, 150, 12)
+    assert len(said.text) > 60_000
+    text = _text(answer_blocks(said, WEB))
+    assert f"<{URL}/answers/{said.id}|Read all of it.>" in text
+    assert text.index("Read all of it") < text.index("*Sources*")
+    assert "[12]" in text.partition("*Sources*")[2]
+
+
+def test_numbers_and_quotes_are_the_same_in_slack_on_the_page_and_in_the_api(
+    advisor: Advisor, client: TestClient
+) -> None:
+    body = client.post("/v1/ask", json={"question": "How should we handle returns and complaints?"}).json()
+    given = Answer.model_validate(body)
+    page = client.get(f"/answers/{given.id}").text
+    prose, _, sources = _text(answer_blocks(given, WEB)).partition("*Sources*")
+    in_api = re.findall(r"(?<!\\)\[(\d+)\]", given.text)
+    assert len(in_api) > 1
+    assert re.findall(r"\|\[(\d+)\]>", prose) == in_api
+    assert re.findall(r'aria-label="Source (\d+)"', page) == in_api
+    assert re.findall(r'href="#source-(\d+)"', render.answer_page(given)) == in_api
+    chat = render.answer_markdown(given)
+    assert re.findall(r"\[(\d+)\]\(#source", chat) == in_api
+    for citation in given.citations:
+        href = render.source_href(citation.document_id, citation.start, citation.end)
+        assert f"[{citation.number}] <{URL}/{href.replace('&', '&amp;')}|" in sources
+        assert f'value="{citation.number}"' in page
+        assert f'href="../{href.replace("&", "&amp;")}"' in page
