@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs
@@ -21,7 +21,7 @@ class SlackServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, socket_url: str = "") -> None:
+    def __init__(self, socket_url: Callable[[], str] = str) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.messages: dict[str, dict[str, Any]] = {}
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
@@ -64,7 +64,7 @@ class SlackServer(ThreadingHTTPServer):
                 return _error("not_in_channel")
             constant = {
                 "auth.test": {"user_id": US, "bot_id": OUR_BOT},
-                "apps.connections.open": {"url": self._socket_url},
+                "apps.connections.open": {"url": self._socket_url()},
                 "views.open": {},
                 "assistant.threads.setStatus": {},
                 "chat.postEphemeral": {},

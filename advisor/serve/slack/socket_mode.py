@@ -19,9 +19,9 @@ _LONGEST_WAIT = 60.0  # seconds between two tries to connect for the first time
 class SocketMode:
     """One connection, opened again by Slack's client whenever it is lost."""
 
-    def __init__(self, app: App, app_token: str, api_url: str, ping: float = PING) -> None:
+    def __init__(self, app: App, app_token: str, api_url: str) -> None:
         web_client = WebClient(base_url=api_url)
-        self._client = SocketModeHandler(app, app_token, log, web_client, ping_interval=ping).client
+        self._client = SocketModeHandler(app, app_token, log, web_client, ping_interval=PING).client
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._connect, name="slack-socket", daemon=True)
 
@@ -30,9 +30,10 @@ class SocketMode:
         self._thread.start()
 
     def stop(self) -> None:
-        """Lets go of the connection; what was not acknowledged Slack sends again."""
+        """Takes no more; what is not acknowledged Slack sends again. The connection is let go of meanwhile."""
         self._stopping.set()
-        self._client.close()
+        self._client.socket_mode_request_listeners.clear()
+        threading.Thread(target=self._client.close, daemon=True).start()  # waits for its socket for seconds
 
     def _connect(self) -> None:
         wait = 1.0
