@@ -31,6 +31,22 @@ class SlackServer(ThreadingHTTPServer):
         self.streams_left: int | None = None  # calls after which a stream expires; None: never
         self._socket_url = socket_url
         self._lock = threading.Lock()
+        self._held, self._free = "", threading.Event()
+
+    def hold(self, method: str) -> None:
+        """Takes calls of a method from now on, and does not say so before `let_go`."""
+        self._held = method
+
+    def let_go(self) -> None:
+        self._held = ""
+        self._free.set()
+
+    def wait_if_held(self, method: str) -> None:
+        if method == self._held:
+            self._free.wait(60)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that was killed takes no reply."""
 
     @property
     def url(self) -> str:
@@ -180,7 +196,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.refusals -= 1
             self._send(429, {"ok": False, "error": "ratelimited"})
         else:
-            self._send(200, self.server.take(self.path.rpartition("/")[2], asked))
+            method = self.path.rpartition("/")[2]
+            reply = self.server.take(method, asked)
+            self.server.wait_if_held(method)
+            self._send(200, reply)
 
     def _send(self, status: int, reply: Mapping[str, Any]) -> None:
         payload = json.dumps(reply).encode()

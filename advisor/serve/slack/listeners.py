@@ -27,11 +27,11 @@ MOST_PROMPTS = 4  # that Slack shows
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 
 
-def make_app(client: WebClient, advisor: Advisor, store: SlackStore, profiles: Profiles, take: Take) -> App:
-    """The app; `take` keeps what is to be replied to. `client` is for what must be said within seconds."""
+def make_app(client: WebClient, token: str, advisor: Advisor, store: SlackStore, profiles: Profiles, take: Take) -> App:
+    """The app; `take` keeps what is to be replied to. `client`, still without the token, is for what cannot wait."""
 
     def authorize() -> AuthorizeResult:  # ours is one workspace's token; asking Slack for it would delay the ack
-        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=client.token)
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
 
     app = App(
         client=client,

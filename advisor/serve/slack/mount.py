@@ -59,7 +59,7 @@ def mount_slack(
         if store.add(request):
             worker.wake()
 
-    app = make_app(WebClient(keys.bot_token, api_url, timeout=_SOON), advisor, store, profiles, take)
+    app = make_app(WebClient(base_url=api_url, timeout=_SOON), keys.bot_token, advisor, store, profiles, take)
     ticks = Ticks(advisor, client, web)
     ticks.add_to(app)
     if keys.signing_secret:
