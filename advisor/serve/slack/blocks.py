@@ -70,6 +70,12 @@ def inert(text: str, longest: int) -> str:
     return escaped if len(escaped) <= longest else _CUT_ENTITY.sub("", escaped[: longest - 1]) + "…"
 
 
+def in_short(markdown: str) -> str:
+    """The first words of a text, for notifications."""
+    pieces = (piece for line in read_lines(markdown) for piece in line.pieces if isinstance(piece, str))
+    return inert(" ".join(pieces), 300)
+
+
 def section(text: str) -> Block:
     """A section whose bare addresses and names are not made into links."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}

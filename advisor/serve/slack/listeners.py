@@ -25,6 +25,8 @@ Event: TypeAlias = dict[str, Any]
 
 MOST_PROMPTS = 4  # that Slack shows
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+_LINK = re.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")  # an address or a channel, behind it the words that stand for it
+_OF_PERSONS = (None, "thread_broadcast", "file_share")  # subtypes of messages that a person has written
 
 
 def make_app(client: WebClient, token: str, advisor: Advisor, store: SlackStore, profiles: Profiles, take: Take) -> App:
@@ -127,7 +129,7 @@ def _asked_in(event: Event, body: Event) -> Request:
         thread=event.get("thread_ts") or event["ts"],
         user=event["user"],
         team=body.get("team_id") or "",
-        text=_question(event["text"]),
+        text=_question(event.get("text", "")),
     )
 
 
@@ -139,7 +141,7 @@ def _clicked(body: Event, channel: str, thread: str | None, user: str, text: str
 
 
 def _by_a_person(event: Event) -> bool:
-    return "bot_id" not in event and "subtype" not in event and bool(event.get("user"))
+    return "bot_id" not in event and event.get("subtype") in _OF_PERSONS and bool(event.get("user"))
 
 
 def _profile_words(body: Event) -> str | None:
@@ -149,5 +151,5 @@ def _profile_words(body: Event) -> str | None:
 
 
 def _question(text: str) -> str:
-    """The words of a message, without the mention of us and without Slack's escapes."""
-    return html.unescape(_MENTION.sub(" ", text)).strip()
+    """The words of a message as a person reads them, without whom it mentions."""
+    return html.unescape(_LINK.sub(r"\1", _MENTION.sub(" ", text))).strip()

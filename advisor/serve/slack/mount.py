@@ -34,6 +34,7 @@ SLACK_API = "https://slack.com/api/"
 WINDOW = 600  # seconds that a signature is remembered: timestamps may be 300 s off either way
 _SOON = 2  # seconds for a call that a person waits for, as for a form to open
 _PATIENT = 5  # times that a rate limit is waited out
+_NO_REQUEST = "This is signed by Slack, and is not one of its requests."
 _NOT_SLACK = "This request is not signed by Slack, is too old, or was sent before."
 
 
@@ -99,7 +100,10 @@ def _add_route(api: FastAPI, app: App, store: SlackStore, verifier: SignatureVer
         body = await request.body()
         if not await run_in_threadpool(_is_slack, verifier, store, body, request):
             return JSONResponse(error_body("unauthorized", _NOT_SLACK, request_id_of(request)), 401)
-        asked = BoltRequest(body=body.decode(), headers=dict(request.headers))
+        try:
+            asked = BoltRequest(body=body.decode(), headers=dict(request.headers))
+        except (ValueError, AttributeError):  # no JSON, or JSON that is no object
+            return JSONResponse(error_body("bad_json", _NO_REQUEST, request_id_of(request)), 400)
         return to_starlette_response(await run_in_threadpool(app.dispatch, asked))
 
 

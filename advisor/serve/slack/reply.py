@@ -41,18 +41,18 @@ class Reply:
         """The timestamp of the thread that the reply stands in or begins, once it has begun."""
         return self._request.thread or self._at or ""
 
-    def begin(self, status: str) -> None:
-        """Shows that we are at it: as the thread's status where Slack takes one, else as the message to come."""
+    def begin(self, doing: str) -> None:
+        """Shows what we are doing: as the thread's status where Slack takes one, else as the message to come."""
         if self._at is not None:
             return
         if self._request.thread:
             with suppress(*_FAILED):
                 self._client.assistant_threads_setStatus(
-                    channel_id=self._request.channel, thread_ts=self._request.thread, status=status
+                    channel_id=self._request.channel, thread_ts=self._request.thread, status=f"is {doing} …"
                 )
                 return
         self._streams = False
-        self._post(status, [])
+        self._post(f"{doing.capitalize()} …", [])
 
     def grow(self, statements: Sequence[CheckedStatement]) -> None:
         """Shows the statements so far, where Slack takes a stream; not more often than it likes."""
@@ -141,11 +141,12 @@ class Reply:
         known = self._store.message_of(self._request)
         if known != BEING_POSTED:
             return known
-        ours = self._client.auth_test()["user_id"]
-        for message in self._latest():
-            if message.get("user") == ours and not self._store.is_ours(self._request.channel, message["ts"]):
-                self._is_at(message["ts"])
-                return self._at
+        with suppress(SlackApiError):  # as where we may not read: two messages are better than none
+            ours = self._client.auth_test()["user_id"]
+            for message in self._latest():
+                if message.get("user") == ours and not self._store.is_ours(self._request.channel, message["ts"]):
+                    self._is_at(message["ts"])
+                    return message["ts"]
         return None
 
     def _latest(self) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from advisor.errors import AdvisorError
-from advisor.serve.slack.blocks import Web, escape
+from advisor.serve.slack.blocks import Web, escape, in_short
 from advisor.serve.slack.checklist_blocks import Shown, checklist_blocks
 from advisor.types import ChecklistChange, ItemChange
 
@@ -65,6 +65,8 @@ class Ticks:
             item = shown.find(self._advisor.advice.checklist(shown.checklist_id))
             if item is None:
                 return "That item is not in the checklist any more."
+            if (item.status == "done") == done:  # somebody else was quicker
+                return None
             change = ItemChange(id=item.id, status="done" if done else "open")
             self._advisor.advice.change_checklist(
                 shown.checklist_id, ChecklistChange(updated=shown.updated, items=(change,))
@@ -77,9 +79,7 @@ class Ticks:
         try:
             checklist = self._advisor.advice.checklist(checklist_id)
             blocks = checklist_blocks(checklist, self._web, page)
-            self._client.chat_update(
-                channel=place.channel, ts=place.ts, text=escape(checklist.title[:300]), blocks=blocks
-            )
+            self._client.chat_update(channel=place.channel, ts=place.ts, text=in_short(checklist.title), blocks=blocks)
         except AdvisorError as error:
             told = str(error)
         except (SlackApiError, OSError):

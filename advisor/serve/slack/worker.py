@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 
 from advisor.advice.profile import describe
 from advisor.errors import AdvisorError
-from advisor.serve.slack.blocks import Web, answer_blocks, escape
+from advisor.serve.slack.blocks import Web, answer_blocks, escape, in_short
 from advisor.serve.slack.checklist_blocks import checklist_blocks
 from advisor.serve.slack.profiles import Profiles
 from advisor.serve.slack.reply import Reply
@@ -26,8 +26,8 @@ log = logging.getLogger(__name__)
 
 THREADS = 4
 NOT_THERE = "Sorry, I cannot write where you asked me. Invite me to the channel, then ask again, or ask me here."
-LOOKING = "Looking through the library …"
-MAKING = "Making a checklist …"
+LOOKING = "looking through the library"
+MAKING = "making a checklist"
 _GRACE = 2  # seconds that replies under way get when the server stops
 
 
@@ -112,7 +112,7 @@ class SlackWorker:
                 reply.grow(statements)
             elif isinstance(event, Answer):
                 whom = describe(profile) if profile else None
-                reply.finish(escape(event.text[:300]), answer_blocks(event, self._web, whom))
+                reply.finish(in_short(event.text), answer_blocks(event, self._web, whom))
         self._store.begin_thread(request.channel, reply.root, conversation_id)
 
     def _conversation(self, request: Request, reply: Reply) -> str:
@@ -123,7 +123,7 @@ class SlackWorker:
         reply.begin(MAKING)
         profile = self._profiles.of(request.channel, request.user)
         made = self._advisor.advice.make_checklist_of(request.text, profile)
-        reply.finish(escape(made.title[:300]), checklist_blocks(made, self._web))
+        reply.finish(in_short(made.title), checklist_blocks(made, self._web))
 
     def _apologise(self, request: Request, error: Exception) -> None:
         if isinstance(error, AdvisorError):

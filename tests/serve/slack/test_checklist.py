@@ -107,6 +107,17 @@ def test_a_tick_on_what_was_changed_elsewhere_is_told_and_the_message_shows_what
     assert _boxes(message)[0]["block_id"] != before[0]["block_id"]
 
 
+def test_two_who_tick_the_same_item_agree(door: Door, slack: SlackServer, advisor: Advisor, answer: Answer) -> None:
+    made = advisor.advice.make_checklist_of(answer.id)
+    message = _posted(slack, made)
+    before = _boxes(message)
+    for _ in range(2):
+        shown = len(slack.called("chat.update"))
+        _tick(door, message, before[0])
+        until(lambda shown=shown: len(slack.called("chat.update")) > shown)  # type: ignore[misc]  # bound at once
+    assert not slack.called("chat.postEphemeral")
+
+
 def test_a_tick_on_a_deleted_checklist_is_told(
     door: Door, slack: SlackServer, advisor: Advisor, answer: Answer
 ) -> None:

@@ -188,6 +188,38 @@ def test_a_vote_is_kept_and_its_reason_asked_for(door: Door, slack: SlackServer,
     assert kept == ["Short."]
 
 
+@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast"])
+def test_a_message_with_a_file_or_for_the_whole_channel_is_a_question_too(
+    door: Door, slack: SlackServer, subtype: str
+) -> None:
+    door.mention("E1", type="message", channel="D1", channel_type="im", subtype=subtype)
+    until(lambda: bool(slack.answers()))
+
+
+def test_a_question_is_read_as_the_person_sees_it(door: Door, slack: SlackServer, tmp_path: Path) -> None:
+    slack.hold("assistant.threads.setStatus")
+    door.mention(
+        "E1", text="<@U9> What of <http://usaa.com|usaa.com>, <#C2|returns> &amp; <https://a.b/c>, &lt;3 <@U2|bo>?"
+    )
+    store = SlackStore(tmp_path / SLACK_FILE)
+    assert [one.text for one in store.waiting()] == ["What of usaa.com, returns & https://a.b/c, <3  ?"]
+    store.close()
+    slack.let_go()
+
+
+def test_slacks_question_whether_the_address_is_ours_is_answered(door: Door) -> None:
+    sent = door.send(json.dumps({"type": "url_verification", "challenge": "c3"}).encode())
+    assert sent.json() == {"challenge": "c3"}
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"payload=%7B", b"payload=[]", b"a=b", b'{"type": "event_callback"}']
+)
+def test_what_is_signed_and_yet_no_request_is_no_error_of_ours(door: Door, body: bytes) -> None:
+    assert door.send(body).status_code < 500
+    assert door.send(body, "application/x-www-form-urlencoded").status_code < 500
+
+
 def test_what_is_no_question_to_us_is_acknowledged_and_left_alone(door: Door, slack: SlackServer) -> None:
     assert door.mention("E1", type="message", subtype="message_changed").status_code == 200
     assert door.mention("E2", bot_id="B1").status_code == 200
