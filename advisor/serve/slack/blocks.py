@@ -18,6 +18,8 @@ SECTION = 2900  # characters; Slack takes 3,000
 WHOLE = 12_500  # characters over all blocks; Slack refuses messages of more than about 13,000
 CITATIONS = 8000  # characters of them at most
 _QUOTE = 240  # characters of a quote that are shown; the link leads to all of it
+_LABEL = 75  # characters of a button
+_FOLLOW_UPS = 3
 _CUT_ENTITY = re.compile(r"&[a-z]*$")
 
 
@@ -36,16 +38,17 @@ class Web:
         return self.link(source_href(citation.document_id, citation.start, citation.end), words)
 
 
-def answer_blocks(answer: Answer, web: Web, whom: str | None = None) -> list[Block]:
+def answer_blocks(answer: Answer, web: Web, whom: str | None = None, asked: str | None = None) -> list[Block]:
     """At most 50 blocks: prose, citations, notes and buttons. When they are too long the prose is cut.
 
-    `whom` says whom the answer is for, as a clause.
+    `whom` says whom the answer is for, as a clause; `asked` is the question where nobody else can see it in Slack.
     """
+    first = [section(f">{inert(asked, 500)}")] if asked else []
     more = web.link(answer_href(answer.id), "Read all of it.") if web.url else "Ask about one part of it."
-    last = [*_citations(answer.citations, web), *_notes(answer.notes, whom), _buttons(answer)]
+    last = [*_citations(answer.citations, web), *_notes(answer.notes, whom), *_follow_ups(answer), _buttons(answer)]
     cut = f"_The answer goes on, but Slack takes no longer message._ {more}"
-    room = WHOLE - sum(len(block.get("text", {}).get("text", "")) for block in last) - len(cut)
-    return [*_sections(_within(prose_lines(answer.text, answer.citations, web), room, cut)), *last]
+    room = WHOLE - sum(len(block.get("text", {}).get("text", "")) for block in first + last) - len(cut)
+    return [*first, *_sections(_within(prose_lines(answer.text, answer.citations, web), room, cut)), *last]
 
 
 def prose_blocks(markdown: str, citations: Sequence[Citation], web: Web) -> list[Block]:
@@ -157,6 +160,17 @@ def _citation(citation: Citation, web: Web, quoted: bool) -> str:
 def _notes(notes: Sequence[str], whom: str | None) -> Iterator[Block]:
     said = [f"For you because {inert(whom, 300)}. `/cx profile` changes that."] if whom else []
     yield from _sections([*said, *(inert(note, 500) for note in notes[:4])])
+
+
+def _follow_ups(answer: Answer) -> Iterator[Block]:
+    """What could be asked next, a click each. Buttons show words as they are."""
+    if answer.follow_ups:
+        asks = enumerate(answer.follow_ups[:_FOLLOW_UPS])
+        yield {"type": "actions", "elements": [button(_cut(text, _LABEL), f"ask_{n}", text) for n, text in asks]}
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _buttons(answer: Answer) -> Block:

@@ -90,11 +90,12 @@ def _add_commands(app: App, profiles: Profiles, take: Take) -> None:
         take(_clicked(body, body["channel"]["id"], asked.get("thread_ts") or asked["ts"], body["user"]["id"], text))
         ack()
 
-    @app.action("checklist")
-    def checklist(ack: Ack, action: Event, body: Event) -> None:
+    @app.action(re.compile(r"checklist|ask_\d"))
+    def wanted(ack: Ack, action: Event, body: Event) -> None:
         message = body["message"]
         thread = message.get("thread_ts") or message["ts"]
-        take(_clicked(body, body["channel"]["id"], thread, body["user"]["id"], action["value"], "checklist"))
+        kind = "checklist" if action["action_id"] == "checklist" else "question"
+        take(_clicked(body, body["channel"]["id"], thread, body["user"]["id"], action["value"], kind))
         ack()
 
 

@@ -61,6 +61,11 @@ class Request:
     kind: Kind = "question"
     id: int = 0  # given by the store
 
+    @property
+    def unseen(self) -> bool:
+        """Whether it is no message that others see, but a command or a click."""
+        return self.ts == self.event_id
+
 
 class SlackStore:
     """Safe to share between threads; what it has taken survives a restart."""

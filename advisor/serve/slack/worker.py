@@ -112,7 +112,8 @@ class SlackWorker:
                 reply.grow(statements)
             elif isinstance(event, Answer):
                 whom = describe(profile) if profile else None
-                reply.finish(in_short(event.text), answer_blocks(event, self._web, whom))
+                asked = event.question if request.unseen else None
+                reply.finish(in_short(event.text), answer_blocks(event, self._web, whom, asked))
         self._store.begin_thread(request.channel, reply.root, conversation_id)
 
     def _conversation(self, request: Request, reply: Reply) -> str:

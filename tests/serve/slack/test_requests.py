@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -173,6 +174,31 @@ def test_the_command_and_the_shortcut_are_answered(door: Door, slack: SlackServe
     assert door.interact(**asked, message=message).status_code == 200
     until(lambda: len(slack.answers()) == 2)
     assert {message.get("thread_ts") for message in slack.messages.values()} == {None, "3.3"}
+
+
+def test_what_could_be_asked_next_is_one_click_away_and_belongs_to_the_conversation(
+    door: Door, slack: SlackServer, advisor: Advisor
+) -> None:
+    door.mention("E1", text="<@U9> What should we do about returns?")
+    until(lambda: bool(slack.answers()))
+    (message,) = slack.answers()
+    asks = [one for one in elements(message, "button") if one["action_id"].startswith("ask_")]
+    (vote,) = [one for one in elements(message, "button") if one["action_id"] == "vote_up"]
+    assert door.click(message, asks[0]).status_code == 200
+    until(lambda: len(slack.answers()) == 2)
+    assert html.unescape(slack.answers()[1]["blocks"][0]["text"]["text"]) == f">{asks[0]['value']}"
+    conversation = advisor.answer(vote["value"]).conversation_id
+    assert [one.question for one in advisor.conversation(conversation)][1:] == [asks[0]["value"]]
+
+
+def test_a_command_shows_what_was_asked_and_a_message_does_not_repeat_it(door: Door, slack: SlackServer) -> None:
+    door.command(f"{ASKED} <!channel>")
+    door.mention("E1")
+    until(lambda: len(slack.answers()) == 2)
+    texts = {answer.get("thread_ts"): answer["blocks"][0]["text"]["text"] for answer in slack.answers()}
+    assert texts[None].startswith(f">{ASKED}")
+    assert "<!channel>" not in texts[None]
+    assert ASKED not in texts["1.1"]
 
 
 def test_a_vote_is_kept_and_its_reason_asked_for(door: Door, slack: SlackServer, advisor: Advisor) -> None:
