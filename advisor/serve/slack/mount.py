@@ -54,7 +54,7 @@ def mount_slack(
     store, profiles, web = SlackStore(data_dir / SLACK_FILE), Profiles(data_dir / SLACK_FILE), Web(public_url)
     retries: list[Any] = [RateLimitErrorRetryHandler(max_retry_count=_PATIENT)]
     client = WebClient(keys.bot_token, api_url, retry_handlers=retries)
-    worker = SlackWorker(advisor, store, profiles, client, web)
+    worker = SlackWorker(advisor, store, profiles, client, web, data_dir)
 
     def take(request: stored.Request) -> None:
         if store.add(request):

@@ -1,13 +1,17 @@
-"""Replies to what waits in the store, several at a time, those of one thread in their order."""
+"""Replies to what waits in the store, several at a time, those of one thread in their order.
+
+Of several processes over one data folder one replies, and when it ends another takes over.
+"""
 
 from __future__ import annotations
 
 import logging
 import threading
-import time
 import uuid
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
+import portalocker
 from slack_sdk import WebClient
 
 from advisor.advice.profile import describe
@@ -28,25 +32,27 @@ THREADS = 4
 NOT_THERE = "Sorry, I cannot write where you asked me. Invite me to the channel, then ask again, or ask me here."
 LOOKING = "looking through the library"
 MAKING = "making a checklist"
-_GRACE = 2  # seconds that replies under way get when the server stops
+LOCK_FILE = "slack.lock"
+_GRACE = 2.0  # seconds that replies under way get when the server stops
+_POLL = 1.0  # seconds between two looks at what other processes have kept, and whether they have ended
 
 
 class SlackWorker:
     """What a restart interrupts is taken up again, in the same message."""
 
-    def __init__(self, advisor: Advisor, store: SlackStore, profiles: Profiles, client: WebClient, web: Web) -> None:
+    def __init__(
+        self, advisor: Advisor, store: SlackStore, profiles: Profiles, client: WebClient, web: Web, data_dir: Path
+    ) -> None:
         self._advisor, self._store, self._profiles, self._client, self._web = advisor, store, profiles, client, web
+        self._lock_file = data_dir / LOCK_FILE
         self._changed = threading.Condition()
         self._taken: list[Request] = []
         self._stopping = False
-        self._threads = [
-            threading.Thread(target=self._run, name=f"slack-{n}", daemon=True) for n in range(1, THREADS + 1)
-        ]
+        self._lead = threading.Thread(target=self._work, name="slack", daemon=True)
 
     def start(self) -> None:
-        """Begins with what is waiting."""
-        for thread in self._threads:
-            thread.start()
+        """Begins with what is waiting, once no other process replies to it."""
+        self._lead.start()
 
     def wake(self) -> None:
         """Says that there is something new in the store."""
@@ -58,10 +64,22 @@ class SlackWorker:
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
-        end = time.monotonic() + _GRACE
-        for thread in self._threads:
-            thread.join(max(0.0, end - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
+        self._lead.join(_GRACE)
+        return not self._lead.is_alive()
+
+    def _work(self) -> None:
+        """Holds the lock as long as replies are written."""
+        with self._lock_file.open("a") as lock:
+            while not _is_held(lock):
+                with self._changed:
+                    if self._stopping:
+                        return
+                    self._changed.wait(_POLL)
+            threads = [threading.Thread(target=self._run, name=f"slack-{n}", daemon=True) for n in range(THREADS)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
 
     def _run(self) -> None:
         while (request := self._take()) is not None:
@@ -81,7 +99,7 @@ class SlackWorker:
                 if request := next(free, None):
                     self._taken.append(request)
                     return request
-                self._changed.wait()
+                self._changed.wait(_POLL)
         return None
 
     def _reply(self, request: Request) -> None:
@@ -144,3 +162,11 @@ class SlackWorker:
             self._client.chat_postMessage(channel=request.user, text=NOT_THERE)
         except Exception:
             log.exception("slack takes no message to user %s", request.user)
+
+
+def _is_held(lock: IO[Any]) -> bool:
+    try:
+        portalocker.lock(lock, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
+    except portalocker.LockException:
+        return False
+    return True

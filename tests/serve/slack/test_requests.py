@@ -139,6 +139,20 @@ def test_a_question_left_by_a_stopped_server_gets_its_reply_in_the_message_that_
     assert list(slack.messages) == ["5.5"]
 
 
+def test_of_two_servers_over_one_data_folder_one_replies_and_when_it_ends_the_other(
+    make_app: Callable[[], FastAPI], slack: SlackServer
+) -> None:
+    with TestClient(make_app()) as other:
+        with TestClient(make_app()):
+            Door(other).mention("E1")
+            until(lambda: bool(slack.answers()))
+        with TestClient(make_app()) as third:
+            Door(other).mention("E2", ts="2.1")
+            Door(third).mention("E3", ts="3.1")
+            until(lambda: len(slack.answers()) == 3)
+    assert len(slack.messages) == 3
+
+
 def test_what_cannot_be_asked_gets_words_instead_of_silence(door: Door, slack: SlackServer) -> None:
     door.mention("E1", text="<@U9>")
     until(lambda: any("empty" in message["text"] for message in slack.messages.values()))
