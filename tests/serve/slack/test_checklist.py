@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 from advisor.advice.checklist import make_checklist
 from advisor.advisor import Advisor
@@ -58,7 +59,9 @@ def _tick(door: Door, message: dict[str, Any], box: dict[str, Any], done: bool =
     assert sent.status_code == 200
 
 
-def test_the_button_of_an_answer_puts_one_checklist_into_its_thread(door: Door, slack: SlackServer) -> None:
+def test_the_button_of_an_answer_puts_one_checklist_into_its_thread(
+    door: Door, slack: SlackServer, client: TestClient
+) -> None:
     door.mention("E1", text="<@U9> Who should own returns, and what should we do first?")
     until(lambda: bool(slack.answers()))
     (answer,) = slack.answers()
@@ -70,10 +73,10 @@ def test_the_button_of_an_answer_puts_one_checklist_into_its_thread(door: Door, 
     assert made["thread_ts"] == "1.1"
     assert _boxes(made)
     (page,) = re.findall(r"<https://cx\.example(/checklists/[^|]+)\|", json.dumps(made["blocks"]))
-    assert door.client.get(page).status_code == 200
+    assert client.get(page).status_code == 200
     files = re.findall(r"<https://cx\.example(/v1/checklists/[^|]+)\|(\w+)>", json.dumps(made["blocks"]))
     assert [name for _, name in files] == ["Excel", "Word"]
-    assert all(door.client.get(path).status_code == 200 for path, _ in files)
+    assert all(client.get(path).status_code == 200 for path, _ in files)
 
 
 def test_a_tick_in_slack_is_a_tick_in_the_web_and_back(
