@@ -17,6 +17,7 @@ from starlette.responses import FileResponse
 from starlette.routing import Match
 from starlette.staticfiles import StaticFiles
 
+from advisor.errors import UnknownAnswerError
 from advisor.serve import render
 from advisor.serve.advice_api import add_advice
 from advisor.serve.failures import SHARED, Body, ErrorBody, described, handle_failures
@@ -162,6 +163,15 @@ def _add_conversations(api: FastAPI, advisor: Advisor) -> None:
     def delete_conversation(conversation_id: str) -> None:
         """Deletes a conversation with its answers, checklists and votes, for good."""
         advisor.delete_conversation(conversation_id)
+
+    @api.get("/answers/{answer_id}", response_class=HTMLResponse, tags=["conversations"])
+    def answer_page(answer_id: str) -> HTMLResponse:
+        """A page with an answer as it was given, every citation leading to its place in the source."""
+        try:
+            page, status = render.answer_page(advisor.answer(answer_id)), 200
+        except UnknownAnswerError as error:
+            page, status = render.notice_page("This answer is not here", str(error), root="../"), 404
+        return HTMLResponse(page, status, {"Cache-Control": "no-store"})
 
 
 def _begin(request: Request, body: AskRequest) -> Events:

@@ -22,7 +22,15 @@ _FOR_APPS = _NOTHING_REMOTE + (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'"
 )
 _FOR_PAGES = _NOTHING_REMOTE + "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
-PAGES = ("/sources/", "/checklists", "/assess", "/compare", "/briefs/", "/library")  # made from our own templates
+PAGES = (
+    "/answers/",
+    "/sources/",
+    "/checklists",
+    "/assess",
+    "/compare",
+    "/briefs/",
+    "/library",
+)  # made from our own templates
 _NO_APPS = (*PAGES, "/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/deep_link")  # the chat uses none of these
 

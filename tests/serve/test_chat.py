@@ -16,7 +16,8 @@ from advisor.errors import LibraryError, UnknownConversationError
 from advisor.models.chat import load_chat
 from advisor.models.embeddings import Embedder
 from advisor.serve.api import create_api
-from advisor.serve.chat import LONGEST_SHOWN, NOTHING_KEPT, WENT_WRONG, _Page, mount_chat, starters
+from advisor.serve.chat import LONGEST_SHOWN, NOTHING_KEPT, WENT_WRONG, _Page, mount_chat
+from advisor.serve.starters import starters
 from tests.serve.conftest import make_advisor
 
 QUESTION = "Who should own the returns process?"
