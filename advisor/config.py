@@ -30,6 +30,11 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)
+    root_path: str = Field("", pattern=r"^(/[\w.~-]+)*$")
+
+    # who may do what; keys are always asked for where other machines reach the server
+    require_keys: bool = False
+    cors_origins: str = ""
 
     # embedding model
     embedding_model: str = BUNDLED_MODEL
@@ -91,6 +96,9 @@ _SHAPES_NOTHING = (
     "data_dir",
     "host",
     "port",
+    "root_path",
+    "require_keys",
+    "cors_origins",
     "threads",
     "chat_seconds",
     "openai_api_key",

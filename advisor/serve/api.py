@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -13,11 +14,14 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from fastapi_offline import FastAPIOffline
 from pydantic import Field
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import FileResponse
 from starlette.routing import Match
 from starlette.staticfiles import StaticFiles
 
+from advisor.keys import Keys
 from advisor.serve import render
+from advisor.serve.access import Access, add_sign_in
 from advisor.serve.advice_api import add_advice
 from advisor.serve.failures import SHARED, Body, ErrorBody, described, handle_failures
 from advisor.serve.guard import Guard
@@ -39,6 +43,16 @@ if TYPE_CHECKING:  # importing it takes seconds, in which the server already sho
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms requests are served; the default is what one person on one machine needs."""
+
+    keys: Keys | None = None
+    keys_required: bool = False
+    cors_origins: tuple[str, ...] = ()
+
 
 Events: TypeAlias = Iterator[Status | CheckedStatement | Answer]
 
@@ -83,7 +97,7 @@ class DocumentWithText(DocumentSummary):
     text: str
 
 
-def create_api(advisor: Advisor) -> FastAPI:
+def create_api(advisor: Advisor, terms: Terms = Terms()) -> FastAPI:
     """The app with every route below `/v1`, the source pages, health and the API's documentation."""
     api = FastAPIOffline(
         title="CX Advisor",
@@ -94,7 +108,17 @@ def create_api(advisor: Advisor) -> FastAPI:
         responses={status: {"model": ErrorBody} for status in SHARED},
     )
     api.state.advisor = advisor
+    if terms.keys:
+        api.add_middleware(Access, keys=terms.keys, required=terms.keys_required, origins=terms.cors_origins)
+        add_sign_in(api, terms.keys)
     add_metrics(api, advisor)
+    api.add_middleware(
+        CORSMiddleware,  # also without an origin: Gradio's own would let pages of other servers on this machine in
+        allow_origins=terms.cors_origins,
+        allow_methods=_METHODS,
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-API-Key", "X-Request-Id"],
+        expose_headers=["Retry-After", "X-Request-Id"],
+    )
     api.add_middleware(Guard)
     handle_failures(api)
     _add_answers(api, advisor)

@@ -6,12 +6,12 @@ import logging
 import re
 import uuid
 
-from fastapi.responses import JSONResponse
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from advisor.serve.failures import MAX_BODY, WENT_WRONG, body_for, error_body
+from advisor.serve.below import path_of
+from advisor.serve.failures import MAX_BODY, WENT_WRONG, refuse
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,15 @@ _FOR_APPS = _NOTHING_REMOTE + (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'"
 )
 _FOR_PAGES = _NOTHING_REMOTE + "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
-PAGES = ("/sources/", "/checklists", "/assess", "/compare", "/briefs/", "/library")  # made from our own templates
+PAGES = (
+    "/sources/",
+    "/signin",
+    "/checklists",
+    "/assess",
+    "/compare",
+    "/briefs/",
+    "/library",
+)  # made from our own templates
 _NO_APPS = (*PAGES, "/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/deep_link")  # the chat uses none of these
 
@@ -40,7 +48,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = _given_id(scope) or uuid.uuid4().hex
+        request_id, path = _given_id(scope) or uuid.uuid4().hex, path_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         begun, received = False, 0
 
@@ -56,21 +64,19 @@ class Guard:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                add_security_headers(MutableHeaders(scope=message), scope["path"], request_id)
+                add_security_headers(MutableHeaders(scope=message), path, request_id)
             await send(message)
 
         try:
-            if scope["path"].startswith(_CLOSED):
-                response = JSONResponse(error_body("not_found", "There is nothing here.", request_id), 404)
-                await response(scope, receive, guarded)
+            if path.startswith(_CLOSED):
+                await refuse(scope, receive, guarded, 404, "not_found", "There is nothing here.")
                 return
             await self._app(scope, limited, guarded)
         except Exception:
-            log.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
+            log.exception("request %s failed: %s %s", request_id, scope["method"], path)
             if begun:
                 raise
-            response = JSONResponse(body_for(scope["path"], 500, "internal", WENT_WRONG, request_id), 500)
-            await response(scope, receive, guarded)
+            await refuse(scope, receive, guarded, 500, "internal", WENT_WRONG)
 
 
 def add_security_headers(headers: MutableHeaders, path: str, request_id: str) -> None:
@@ -78,7 +84,7 @@ def add_security_headers(headers: MutableHeaders, path: str, request_id: str) ->
     headers["X-Request-Id"] = request_id
     headers["Content-Security-Policy"] = _FOR_PAGES if path.startswith(_NO_APPS) else _FOR_APPS
     headers["X-Content-Type-Options"] = "nosniff"
-    if path.startswith("/v1/"):
+    if path.startswith(("/v1/", "/signin")):
         headers["Cache-Control"] = "no-store"  # answers are the asker's alone
     headers["Referrer-Policy"] = "no-referrer"
     headers["X-Frame-Options"] = "DENY"
