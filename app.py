@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from advisor.models.embeddings import Embedder
+    from advisor.serve.api import Terms
     from advisor.serve.starting import Say
 
 log = logging.getLogger("advisor.app")
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
+ADDRESS_RATE = "600/minute"  # an office behind one address has several keys
 GRACE = 3  # seconds that requests under way get when the server is stopped
 
 
@@ -118,7 +120,7 @@ def make_app(settings: Settings, say: Say) -> FastAPI:
     say("Loading the language model")
     from advisor.advisor import build_advisor  # these take seconds, in which the server already answers
     from advisor.models.embeddings import load_embedder
-    from advisor.serve.api import Terms, create_api
+    from advisor.serve.api import create_api
     from advisor.serve.chat import mount_chat
 
     embedder = load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.threads)
@@ -129,14 +131,29 @@ def make_app(settings: Settings, say: Say) -> FastAPI:
         _build_corpus(settings, embedder, say)
     say("Warming up")
     advisor.search("customer experience", 1)  # the first run of the model costs a second, nobody need wait for it
-    origins = tuple(settings.cors_origins.split())
-    api = create_api(advisor, Terms(Keys(settings.data_dir), settings.require_keys, origins))
+    api = create_api(advisor, _terms(settings))
     if token := settings.slack_bot_token.get_secret_value():
         from advisor.serve.slack import mount_slack  # not needed without Slack
 
         secret = settings.slack_signing_secret.get_secret_value()
         mount_slack(api, advisor, token, secret, settings.public_url, settings.data_dir)
     return mount_chat(api, advisor, settings.root_path)
+
+
+def _terms(settings: Settings) -> Terms:
+    """On which terms requests are served; addresses are limited where other machines reach the server."""
+    from advisor.serve.api import Terms
+    from advisor.serve.once import Replies
+
+    return Terms(
+        keys=Keys(settings.data_dir),
+        keys_required=settings.require_keys,
+        replies=Replies(settings.data_dir),
+        key_rate=settings.key_rate,
+        address_rate=settings.address_rate or (ADDRESS_RATE if settings.require_keys else ""),
+        seconds=settings.request_seconds,
+        cors_origins=tuple(settings.cors_origins.split()),
+    )
 
 
 def _build_corpus(settings: Settings, embedder: Embedder, say: Say) -> None:

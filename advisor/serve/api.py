@@ -25,7 +25,9 @@ from advisor.serve.access import Access, add_sign_in
 from advisor.serve.advice_api import add_advice
 from advisor.serve.failures import SHARED, Body, ErrorBody, described, handle_failures
 from advisor.serve.guard import Guard
-from advisor.serve.metrics import add_metrics
+from advisor.serve.limits import Limited, Timely, address_of, key_of
+from advisor.serve.metrics import Measured, Metrics, add_metrics
+from advisor.serve.once import REPLAYED, Once, Replies
 from advisor.serve.openai_api import add_openai
 from advisor.serve.shelf import look_up
 from advisor.types import (
@@ -51,6 +53,10 @@ class Terms:
 
     keys: Keys | None = None
     keys_required: bool = False
+    replies: Replies | None = None
+    key_rate: str = ""
+    address_rate: str = ""
+    seconds: float = 120
     cors_origins: tuple[str, ...] = ()
 
 
@@ -108,18 +114,8 @@ def create_api(advisor: Advisor, terms: Terms = Terms()) -> FastAPI:
         responses={status: {"model": ErrorBody} for status in SHARED},
     )
     api.state.advisor = advisor
-    if terms.keys:
-        api.add_middleware(Access, keys=terms.keys, required=terms.keys_required, origins=terms.cors_origins)
-        add_sign_in(api, terms.keys)
-    add_metrics(api, advisor)
-    api.add_middleware(
-        CORSMiddleware,  # also without an origin: Gradio's own would let pages of other servers on this machine in
-        allow_origins=terms.cors_origins,
-        allow_methods=_METHODS,
-        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-API-Key", "X-Request-Id"],
-        expose_headers=["Retry-After", "X-Request-Id"],
-    )
-    api.add_middleware(Guard)
+    metrics = add_metrics(api, advisor)
+    _surround(api, terms, metrics)
     handle_failures(api)
     _add_answers(api, advisor)
     add_openai(api, advisor)
@@ -137,6 +133,29 @@ def create_api(advisor: Advisor, terms: Terms = Terms()) -> FastAPI:
         raise HTTPException(404, f"There is no {request.method} /v1/{path[:100]}. /docs lists what there is.")
 
     return api
+
+
+def _surround(api: FastAPI, terms: Terms, metrics: Metrics) -> None:
+    """What stands around every route, from the inside out."""
+    if terms.replies:
+        api.add_middleware(Once, replies=terms.replies)
+    if terms.keys:
+        if terms.key_rate:
+            api.add_middleware(Limited, rate=terms.key_rate, who=key_of)
+        api.add_middleware(Access, keys=terms.keys, required=terms.keys_required, origins=terms.cors_origins)
+        add_sign_in(api, terms.keys)
+    if terms.address_rate:
+        api.add_middleware(Limited, rate=terms.address_rate, who=address_of)
+    api.add_middleware(Timely, seconds=terms.seconds)
+    api.add_middleware(Measured, metrics=metrics)
+    api.add_middleware(
+        CORSMiddleware,  # also without an origin: Gradio's own would let pages of other servers on this machine in
+        allow_origins=terms.cors_origins,
+        allow_methods=_METHODS,
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-API-Key", "X-Request-Id"],
+        expose_headers=["Retry-After", "X-Request-Id", REPLAYED],
+    )
+    api.add_middleware(Guard)
 
 
 def _other_methods(request: Request) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import uuid
@@ -15,6 +16,8 @@ from advisor.serve.failures import MAX_BODY, WENT_WRONG, refuse
 
 log = logging.getLogger(__name__)
 
+BODY_SECONDS = 30  # in which a body has to be here: 1 MB comes in time over 300 kbit/s
+_SLOW = f"The body did not come within {BODY_SECONDS} seconds. Send it again."
 _NOTHING_REMOTE = "default-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
 # Gradio and Swagger UI start from inline scripts and styles; what they may fetch is this server all the same.
 _FOR_APPS = _NOTHING_REMOTE + (
@@ -36,7 +39,8 @@ _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/deep_link") 
 
 
 class Guard:
-    """Gives each request an id and a largest size, each response its security headers, an unknown error a 500.
+    """Gives each request an id, a largest size and a time to send it in, each response its security headers, an
+    unknown error a 500.
 
     The limit is not FastAPI's `max_body_size`, which answers in plain text and not with the error object.
     """
@@ -50,11 +54,17 @@ class Guard:
             return
         request_id, path = _given_id(scope) or uuid.uuid4().hex, path_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
-        begun, received = False, 0
+        begun, received, whole = False, 0, False
+        until = asyncio.get_running_loop().time() + BODY_SECONDS
 
         async def limited() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, whole
+            try:
+                async with asyncio.timeout_at(None if whole else until):
+                    message = await receive()
+            except TimeoutError as error:
+                raise HTTPException(408, _SLOW) from error
+            whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > MAX_BODY:
                 raise HTTPException(413)

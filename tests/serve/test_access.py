@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from advisor.advisor import Advisor
-from advisor.keys import Keys, KeyScope
+from advisor.keys import SCOPES, Keys, KeyScope
 from advisor.serve.access import COOKIE, needed
 from advisor.serve.api import Terms, create_api
 from advisor.serve.below import Below
@@ -75,7 +75,7 @@ def test_what_a_request_needs(method: str, path: str, scope: KeyScope | None) ->
 )
 @pytest.mark.parametrize("key", ["", "Bearer none", "Bearer cxk_wrong", "Basic cxk_a", "Bearer \xe9"])
 def test_without_a_valid_key_nothing_is_told(guarded: TestClient, path: str, key: str) -> None:
-    response = guarded.get(f"/cx{path}", headers={"Authorization": key.encode("latin-1")})  # type: ignore[dict-item]  # bytes pass
+    response = guarded.get(f"/cx{path}", headers=[(b"Authorization", key.encode("latin-1"))])
     assert response.status_code == 401
     assert response.json()["error"]["code"] == "unauthorized"
     assert response.headers["WWW-Authenticate"] == "Bearer"
@@ -83,7 +83,7 @@ def test_without_a_valid_key_nothing_is_told(guarded: TestClient, path: str, key
 
 
 def test_key_opens_what_its_scopes_say_and_no_more(guarded: TestClient, keys: Keys) -> None:
-    ask, write, admin = (bearer(keys, scope) for scope in ("ask", "write", "admin"))  # type: ignore[arg-type]  # these are scopes
+    ask, write, admin = (bearer(keys, scope) for scope in SCOPES)
     assert guarded.post("/cx/v1/ask", json=QUESTION, headers=ask).status_code == 200
     assert guarded.post("/cx/v1/checklists", json=QUESTION, headers=write).status_code == 201
     for headers, path in ((ask, "/v1/checklists"), (write, "/v1/ask")):
