@@ -23,6 +23,7 @@ from advisor.keys import Keys
 from advisor.serve import render
 from advisor.serve.access import Access, add_sign_in
 from advisor.serve.advice_api import add_advice
+from advisor.serve.beat import Beating
 from advisor.serve.failures import SHARED, Body, ErrorBody, described, handle_failures
 from advisor.serve.guard import Guard
 from advisor.serve.limits import Limited, Timely, address_of, key_of
@@ -137,6 +138,7 @@ def create_api(advisor: Advisor, terms: Terms = Terms()) -> FastAPI:
 
 def _surround(api: FastAPI, terms: Terms, metrics: Metrics) -> None:
     """What stands around every route, from the inside out."""
+    api.add_middleware(Beating)
     if terms.replies:
         api.add_middleware(Once, replies=terms.replies)
     if terms.keys:
