@@ -76,10 +76,11 @@ class _Dimension:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A statement about a subject with its score in each dimension."""
+    """A statement about a subject with its score in each dimension, and whether it has words of that dimension."""
 
     draft: Draft
     scores: tuple[float, ...]
+    named: tuple[bool, ...]
 
 
 # --- what is asked ---
@@ -214,23 +215,24 @@ def _column(
     stored = list(sources.library.passages([one.passage.id for one in ranked]).values())
     weight = _weights(sources)
     found = [
-        _Found(draft, _scores(said - set(stems(subject)), vector, dimensions, weight))
+        _found(draft, said - set(stems(subject)), vector, dimensions, weight)
         for passage in stored
         for draft, said, vector in _about(subject, asked.subjects, passage, sources)
     ]
     held, _ = check([one.draft for one in found], {one.passage.id for one in stored}, cache(sources.text))
     found = [one for one in found if one.draft in held]
-    return [_best([(one.scores[at], max(one.scores), one.draft) for one in found]) for at in range(len(dimensions))]
+    return [_best(found, at) for at in range(len(dimensions))]
 
 
-def _best(scored: Sequence[tuple[float, float, Draft]]) -> list[Draft]:
+def _best(found: Sequence[_Found], at: int) -> list[Draft]:
     """The statements of a dimension, best first: those that belong there most; where there is none, the one of another
-    dimension that belongs here too. Each comes with its score here and its best score anywhere.
+    dimension that belongs here too, and says so in words of it.
     """
-    ranked = sorted(scored, key=lambda one: -one[0])
-    own = [draft for here, anywhere, draft in ranked if here == anywhere and here >= IN_IT]
+    ranked = sorted(found, key=lambda one: -one.scores[at])
+    own = [one.draft for one in ranked if one.scores[at] == max(one.scores) and one.scores[at] >= IN_IT]
+    also = [one.draft for one in ranked if one.named[at] and one.scores[at] >= ALSO_IN]
     chosen: list[Draft] = []
-    for draft in own or [draft for here, _, draft in ranked[:1] if here >= ALSO_IN]:
+    for draft in own or also[:1]:
         if len(chosen) < OF_A_CELL and not any(_overlap(draft, other) for other in chosen):
             chosen.append(draft)
     return chosen
@@ -260,17 +262,18 @@ def _about(
             yield Draft(text, None, (evidence,)), set(stems(passage.slice(sentence))), stored.sentence_vectors[position]
 
 
-def _scores(
-    said: set[str], vector: Vectors, dimensions: Sequence[_Dimension], weight: Callable[[str], float]
-) -> tuple[float, ...]:
-    """How much a sentence, with its stems and its vector, belongs in each dimension: its likeness to the nearest of the
-    sentences that do, and the words that it shares with them.
+def _found(
+    draft: Draft, said: set[str], vector: Vectors, dimensions: Sequence[_Dimension], weight: Callable[[str], float]
+) -> _Found:
+    """A statement placed: its sentence, with its stems and its vector, belongs in a dimension by its likeness to the
+    nearest of the sentences that do, and by the words that it shares with them.
     """
-    return tuple(
-        float((dimension.like @ vector).max())
-        + WORD * min(MOST_WORDS, sum(weight(token) for token in said & dimension.stems))
-        for dimension in dimensions
+    shared = [said & dimension.stems for dimension in dimensions]
+    scores = (
+        float((dimension.like @ vector).max()) + WORD * min(MOST_WORDS, sum(map(weight, tokens)))
+        for dimension, tokens in zip(dimensions, shared, strict=True)
     )
+    return _Found(draft, tuple(scores), tuple(map(bool, shared)))
 
 
 def _weights(sources: Sources) -> Callable[[str], float]:
