@@ -34,7 +34,7 @@ def test_checklist_says_what_of_the_profile_was_guessed(made: dict[str, Any]) ->
 def test_question_without_anything_to_do_gets_an_empty_list_with_a_reason(client: TestClient) -> None:
     body = client.post("/v1/checklists", json={"question": "How do I bake sourdough bread?"}).json()
     assert body["items"] == []
-    assert "no practice" in body["notes"][0]
+    assert "does not answer this question" in body["notes"][0]
 
 
 def test_checklist_for_an_answer_is_that_of_its_question_and_goes_with_its_conversation(
