@@ -133,6 +133,20 @@ def test_a_failure_amid_a_stream_ends_in_an_apology_in_its_place(
     assert not message["blocks"]
 
 
+def test_an_answer_that_slack_finds_too_long_all_the_same_is_linked(
+    door: Door, slack: SlackServer, advisor: Advisor, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.whole = 100
+    paced = _begin(advisor, monkeypatch, Paced(answer, 1))
+    door.mention("E1")
+    for _ in range(2):
+        paced.steps.release()
+    until(lambda: any("Read the whole answer" in one.get("text", "") for one in slack.messages.values()))
+    (message,) = slack.messages.values()
+    assert f"<https://cx.example/answers/{answer.id}|" in message["text"]
+    assert message["text"].startswith("Name one owner 0")
+
+
 def test_pings_and_links_in_source_text_do_nothing_while_streamed_and_after(
     door: Door, slack: SlackServer, advisor: Advisor, answer: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
