@@ -16,7 +16,7 @@ WHOLE = 13_000  # characters over all blocks
 
 class SlackServer(ThreadingHTTPServer):
     """`messages` are what stands in Slack by timestamp; `refusals` are 429s still to be sent, each with `retry_after`
-    seconds to wait; `missing` are methods that this workspace does not have.
+    seconds to wait, and `busy` methods that are never free; `missing` are methods that this workspace does not have.
     """
 
     daemon_threads = True
@@ -26,6 +26,7 @@ class SlackServer(ThreadingHTTPServer):
         self.messages: dict[str, dict[str, Any]] = {}
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
         self.refusals = 0
+        self.busy: set[str] = set()
         self.retry_after = 0
         self.missing: set[str] = set()
         self.whole = WHOLE
@@ -194,11 +195,11 @@ class _Handler(BaseHTTPRequestHandler):
         for field in ("blocks", "chunks", "view", "prompts"):
             if isinstance(asked.get(field), str):
                 asked[field] = json.loads(asked[field])
-        if self.server.refusals:
-            self.server.refusals -= 1
+        method = self.path.rpartition("/")[2]
+        if self.server.refusals or method in self.server.busy:
+            self.server.refusals = max(0, self.server.refusals - 1)
             self._send(429, {"ok": False, "error": "ratelimited"})
         else:
-            method = self.path.rpartition("/")[2]
             reply = self.server.take(method, asked)
             self.server.wait_if_held(method)
             self._send(200, reply)

@@ -103,6 +103,18 @@ def test_a_workspace_without_streams_gets_the_whole_message_once(
     assert len(slack.messages) == 1
 
 
+def test_where_too_many_stream_the_whole_message_comes_without_waiting(
+    door: Door, slack: SlackServer, advisor: Advisor, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.busy, slack.retry_after = {"chat.startStream"}, 600
+    paced = _begin(advisor, monkeypatch, Paced(answer, 2))
+    door.mention("E1")
+    for _ in range(3):
+        paced.steps.release()
+    until(lambda: bool(slack.answers()))
+    assert len(slack.messages) == 1
+
+
 def test_a_command_outside_of_threads_is_answered_without_a_stream(
     door: Door, slack: SlackServer, advisor: Advisor, answer: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
