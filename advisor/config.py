@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from advisor.errors import ConfigurationError
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
+RATE = r"^([1-9]\d{0,8}/(second|minute|hour|day))?$"
 
 
 class Settings(BaseSettings):
@@ -30,6 +31,14 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)
+    root_path: str = Field("", pattern=r"^(/[\w.~-]+)*$")
+
+    # who may do what; keys are always asked for where other machines reach the server
+    require_keys: bool = False
+    cors_origins: str = ""
+    key_rate: str = Field("120/minute", pattern=RATE)
+    address_rate: str = Field("", pattern=RATE)
+    request_seconds: int = Field(120, ge=1, le=3600)
 
     # embedding model
     embedding_model: str = BUNDLED_MODEL
@@ -96,6 +105,12 @@ _SHAPES_NOTHING = (
     "data_dir",
     "host",
     "port",
+    "root_path",
+    "require_keys",
+    "cors_origins",
+    "key_rate",
+    "address_rate",
+    "request_seconds",
     "threads",
     "chat_seconds",
     "openai_api_key",

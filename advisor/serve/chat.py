@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from advisor.answer.cite import inert
 from advisor.errors import AdvisorError, UnknownConversationError, UnknownDeliverableError
 from advisor.serve import intake, render
+from advisor.serve.below import path_of
 from advisor.serve.failures import http_error
 from advisor.serve.starters import starters
 from advisor.types import Answer, CheckedStatement, Checklist, DocumentSummary, Profile, Status
@@ -68,13 +69,14 @@ class ShownTurn:
 Turns: TypeAlias = tuple[ShownTurn, ...]
 
 
-def mount_chat(api: FastAPI, advisor: Advisor) -> FastAPI:
-    """The API with the chat page at `/`."""
+def mount_chat(api: FastAPI, advisor: Advisor, root_path: str = "") -> FastAPI:
+    """The API with the chat page at `/`, which is `root_path` to the world."""
     api.add_middleware(OwnHead)
     mounted: FastAPI = gr.mount_gradio_app(
         api,
         create_chat(advisor),
         path="/",
+        root_path=root_path or None,
         theme=_theme(),
         footer_links=[],
         run_history=False,
@@ -315,7 +317,7 @@ class OwnHead:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+        if scope["type"] != "http" or path_of(scope) != "/" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]

@@ -288,6 +288,13 @@ def notice_page(title: str, message: str, refresh: int | None = None, root: str 
     return _render("notice.html", title=title, message=message, refresh=refresh, root=root)
 
 
+def sign_in_page(way_on: str, name: str | None, complaint: str | None = None) -> str:
+    """The page that asks for a key, or says as whose key's holder the browser is signed in; `way_on` is where it goes
+    afterwards.
+    """
+    return _render("signin.html", root="./", way_on=way_on, name=name, complaint=complaint)
+
+
 _LINE = re.compile(
     r"[ \t]*(?:(?P<heading>#{1,6})[ \t]+|(?P<item>[-*+][ \t]+|\d{1,3}[.)][ \t]+)|(?P<row>\|))?(?P<text>[^\n]*)"
 )
