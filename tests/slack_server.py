@@ -16,7 +16,7 @@ WHOLE = 13_000  # characters over all blocks
 
 class SlackServer(ThreadingHTTPServer):
     """`messages` are what stands in Slack by timestamp; `refusals` are 429s still to be sent, each with `retry_after`
-    seconds to wait; `missing` are methods that this workspace does not have.
+    seconds to wait, and `busy` methods that are never free; `missing` are methods that this workspace does not have.
     """
 
     daemon_threads = True
@@ -26,8 +26,10 @@ class SlackServer(ThreadingHTTPServer):
         self.messages: dict[str, dict[str, Any]] = {}
         self.calls: list[tuple[str, Mapping[str, Any]]] = []
         self.refusals = 0
+        self.busy: set[str] = set()
         self.retry_after = 0
         self.missing: set[str] = set()
+        self.whole = WHOLE
         self.streams_left: int | None = None  # calls after which a stream expires; None: never
         self._socket_url = socket_url
         self._lock = threading.Lock()
@@ -74,7 +76,7 @@ class SlackServer(ThreadingHTTPServer):
             self.calls.append((method, asked))
             if method in self.missing:
                 return _error("unknown_method")
-            if error := refused(asked):
+            if error := refused(asked, self.whole):
                 return _error(error)
             if asked.get("channel") == "C-not-in":
                 return _error("not_in_channel")
@@ -155,7 +157,8 @@ def _prompts(asked: dict[str, Any]) -> dict[str, Any]:
     return {"ok": True} if 1 <= len(asked["prompts"]) <= 4 else _error("invalid_arguments")
 
 
-def refused(asked: Mapping[str, Any]) -> str | None:
+def refused(asked: Mapping[str, Any], most: int = WHOLE) -> str | None:
+    """What Slack says to blocks that it does not take, of which `most` characters are allowed in all."""
     blocks = asked.get("blocks") or []
     blocks = [*blocks, *(block for chunk in asked.get("chunks") or [] for block in chunk["blocks"])]
     ids = [block["block_id"] for block in blocks if "block_id" in block]
@@ -165,7 +168,7 @@ def refused(asked: Mapping[str, Any]) -> str | None:
     if any(not 0 < len(text) <= LONGEST[kind] for kind, text in texts):
         return "invalid_blocks"
     whole = sum(len(text) for kind, text in texts if kind in ("section", "header"))
-    if whole > WHOLE or len(asked.get("text", "").encode()) > 4000:
+    if whole > most or len(asked.get("text", "").encode()) > 4000:
         return "msg_too_long"
     return None
 
@@ -192,11 +195,11 @@ class _Handler(BaseHTTPRequestHandler):
         for field in ("blocks", "chunks", "view", "prompts"):
             if isinstance(asked.get(field), str):
                 asked[field] = json.loads(asked[field])
-        if self.server.refusals:
-            self.server.refusals -= 1
+        method = self.path.rpartition("/")[2]
+        if self.server.refusals or method in self.server.busy:
+            self.server.refusals = max(0, self.server.refusals - 1)
             self._send(429, {"ok": False, "error": "ratelimited"})
         else:
-            method = self.path.rpartition("/")[2]
             reply = self.server.take(method, asked)
             self.server.wait_if_held(method)
             self._send(200, reply)

@@ -110,7 +110,11 @@ def _box(item: ChecklistItem) -> Block:
 
 def _ways(checklist: Checklist, page: int, pages: int) -> Block:
     """Buttons to the pages beside this one, and one that shows what others have ticked meanwhile."""
-    ways = [(page - 1, "Previous"), (page, f"Refresh page {page} of {pages}"), (page + 1, "Next")]
+    ways = [
+        (page - 1, "Previous"),
+        (page, f"Refresh page {page} of {pages}" if pages > 1 else "Refresh"),
+        (page + 1, "Next"),
+    ]
     elements = [
         button(words, f"page_{at - page + 1}", f"{checklist.id} {at}") for at, words in ways if 1 <= at <= pages
     ]

@@ -30,6 +30,8 @@ class Reply:
 
     def __init__(self, client: WebClient, store: SlackStore, request: Request, web: Web) -> None:
         self._client, self._store, self._request, self._web = client, store, request, web
+        # Slack takes some 20 streams a minute. Instead of waiting for one the answer comes whole.
+        self._hasty = WebClient(client.token, client.base_url, retry_handlers=[])
         self._at = self._found()
         in_person = request.channel.startswith("D")
         self._streams = bool(request.thread and self._at is None and (in_person or (request.team and request.user)))
@@ -89,10 +91,10 @@ class Reply:
     def _append(self, chunks: list[Block]) -> None:
         request = self._request
         if self._streaming:
-            self._client.chat_appendStream(channel=request.channel, ts=self._at or "", chunks=chunks)
+            self._hasty.chat_appendStream(channel=request.channel, ts=self._at or "", chunks=chunks)
             return
         with self._placing():
-            begun = self._client.chat_startStream(
+            begun = self._hasty.chat_startStream(
                 channel=request.channel,
                 thread_ts=request.thread or "",
                 recipient_team_id=request.team or None,

@@ -83,7 +83,7 @@ def _form(of: str, channel: bool, profile: Profile, used: bool) -> Block:
         "submit": _words("Keep"),
         "close": _words("Cancel"),
         "blocks": [
-            {"type": "section", "text": _words(f"Answers and checklists fit {whose} then. All fields may stay empty.")},
+            {"type": "section", "text": _words(f"Answers then fit {whose}, and say so. All fields may stay empty.")},
             _text("role", "Role", "COO", term.get(profile.role or "", profile.role)),
             _text("sector", "Sector", "telecoms", term.get(profile.sector or "", profile.sector)),
             _text("size", "Size", "4,000 staff", profile.size),

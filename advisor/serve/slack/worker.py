@@ -13,10 +13,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 import portalocker
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from advisor.advice.profile import describe
 from advisor.errors import AdvisorError
-from advisor.serve.slack.blocks import Web, answer_blocks, escape, in_short
+from advisor.serve.render import answer_href
+from advisor.serve.slack.blocks import Block, Web, answer_blocks, escape, in_short
 from advisor.serve.slack.checklist_blocks import checklist_blocks
 from advisor.serve.slack.profiles import Profiles
 from advisor.serve.slack.reply import Reply
@@ -33,6 +35,7 @@ NOT_THERE = "Sorry, I cannot write where you asked me. Invite me to the channel,
 LOOKING = "looking through the library"
 MAKING = "making a checklist"
 LOCK_FILE = "slack.lock"
+_TOO_MUCH = ("msg_too_long", "msg_blocks_too_long", "invalid_blocks")  # what Slack says to a message over its limits
 _GRACE = 2.0  # seconds that replies under way get when the server stops
 _POLL = 1.0  # seconds between two looks at what other processes have kept, and whether they have ended
 
@@ -131,8 +134,19 @@ class SlackWorker:
             elif isinstance(event, Answer):
                 whom = describe(profile) if profile else None
                 asked = event.question if request.unseen else None
-                reply.finish(in_short(event.text), answer_blocks(event, self._web, whom, asked))
+                self._show(event, answer_blocks(event, self._web, whom, asked), reply)
         self._store.begin_thread(request.channel, reply.root, conversation_id)
+
+    def _show(self, answer: Answer, blocks: list[Block], reply: Reply) -> None:
+        """Finishes the reply; with its first words and a link where Slack's limits are not what we take them for."""
+        try:
+            reply.finish(in_short(answer.text), blocks)
+        except SlackApiError as error:
+            if error.response["error"] not in _TOO_MUCH:
+                raise
+            log.warning("slack took no answer of %d blocks: %s", len(blocks), error)
+            words = [in_short(answer.text), self._web.link(answer_href(answer.id), "Read the whole answer")]
+            reply.finish("\n".join(words), [])
 
     def _conversation(self, request: Request, reply: Reply) -> str:
         known = self._store.conversation_of(request.channel, reply.root)

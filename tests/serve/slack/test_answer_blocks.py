@@ -13,6 +13,7 @@ from advisor.advisor import Advisor
 from advisor.serve import render
 from advisor.serve.slack.blocks import Web, answer_blocks
 from advisor.types import Answer
+from tests.slack_server import refused
 
 URL = "https://cx.example/advisor"
 WEB = Web(URL)
@@ -84,7 +85,9 @@ def test_a_refusal_offers_what_can_be_asked(advisor: Advisor) -> None:
 def test_an_answer_of_60_000_characters_ends_in_a_link_to_all_of_it(answer: Answer) -> None:
     said = _long(answer, 150, 12)
     assert len(said.text) > 60_000
-    text = _text(answer_blocks(said, WEB))
+    blocks = answer_blocks(said, WEB, "you run operations", "Why? " * 200)
+    assert refused({"blocks": blocks}) is None
+    text = _text(blocks)
     assert f"<{URL}/answers/{said.id}|Read all of it.>" in text
     assert text.index("Read all of it") < text.index("*Sources*")
     assert "[12]" in text.partition("*Sources*")[2]

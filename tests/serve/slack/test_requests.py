@@ -17,8 +17,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from advisor.advisor import Advisor
+from advisor.serve.api import create_api
+from advisor.serve.slack.mount import SlackKeys, mount_slack
 from advisor.serve.slack.store import BEING_POSTED, SLACK_FILE, Request, SlackStore
-from tests.slack_door import ASKED, Door, elements, mention, signature, until
+from tests.slack_door import ASKED, SECRET, Door, elements, mention, signature, until
 from tests.slack_server import SlackServer
 
 
@@ -306,6 +308,19 @@ def test_who_opens_the_conversation_with_us_is_shown_questions_to_begin_with(
 )
 def test_a_wrong_signature_is_401(door: Door, slack: SlackServer, headers: dict[str, str | bytes]) -> None:
     assert door.send(mention("E1"), **headers).status_code == 401
+
+
+def test_behind_the_whole_api_a_refusal_is_its_error_object(
+    advisor: Advisor, slack: SlackServer, tmp_path: Path
+) -> None:
+    api = create_api(advisor)
+    mount_slack(api, advisor, SlackKeys("xoxb-1", SECRET), "", tmp_path, slack.url)
+    with TestClient(api) as client:
+        refused = client.post("/slack/events", content=b"{}", headers={"x-request-id": "r1"})
+        assert refused.status_code == 401
+        assert refused.json()["error"]["request_id"] == "r1"
+        assert Door(client).mention("E1").status_code == 200
+        until(lambda: bool(slack.answers()))
 
 
 def test_an_unsigned_an_old_a_repeated_and_a_wrongly_encoded_request_is_401(door: Door) -> None:

@@ -103,6 +103,18 @@ def test_a_workspace_without_streams_gets_the_whole_message_once(
     assert len(slack.messages) == 1
 
 
+def test_where_too_many_stream_the_whole_message_comes_without_waiting(
+    door: Door, slack: SlackServer, advisor: Advisor, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.busy, slack.retry_after = {"chat.startStream"}, 600
+    paced = _begin(advisor, monkeypatch, Paced(answer, 2))
+    door.mention("E1")
+    for _ in range(3):
+        paced.steps.release()
+    until(lambda: bool(slack.answers()))
+    assert len(slack.messages) == 1
+
+
 def test_a_command_outside_of_threads_is_answered_without_a_stream(
     door: Door, slack: SlackServer, advisor: Advisor, answer: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,6 +143,20 @@ def test_a_failure_amid_a_stream_ends_in_an_apology_in_its_place(
     assert shown.is_set()
     assert not message["streaming"]
     assert not message["blocks"]
+
+
+def test_an_answer_that_slack_finds_too_long_all_the_same_is_linked(
+    door: Door, slack: SlackServer, advisor: Advisor, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack.whole = 100
+    paced = _begin(advisor, monkeypatch, Paced(answer, 1))
+    door.mention("E1")
+    for _ in range(2):
+        paced.steps.release()
+    until(lambda: any("Read the whole answer" in one.get("text", "") for one in slack.messages.values()))
+    (message,) = slack.messages.values()
+    assert f"<https://cx.example/answers/{answer.id}|" in message["text"]
+    assert message["text"].startswith("Name one owner 0")
 
 
 def test_pings_and_links_in_source_text_do_nothing_while_streamed_and_after(
