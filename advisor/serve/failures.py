@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
@@ -80,6 +81,8 @@ class OpenAIErrorBody(Body):
 
 
 SHARED = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)  # statuses that any route may fail with
+
+SAID: JsonDict = {"minLength": 1}  # in the schema alone: that a question is empty has a clearer message of its own
 
 
 def handle_failures(api: FastAPI) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse, format_sse_event
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
@@ -64,7 +64,7 @@ class CompletionRequest(_Model):
 
     model: str = Field(MODEL, examples=[MODEL])
     messages: tuple[Message, ...] = Field(min_length=1, max_length=1000)
-    stream: bool = False
+    stream: StrictBool = False
     n: Literal[1] = 1
 
 
