@@ -2,41 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
-import threading
-import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 
 from advisor.advisor import Advisor
 from advisor.keys import Keys
 from advisor.serve.api import Terms, create_api
-from advisor.serve.once import Replies
 from benchmarks.fuzz import fuzz
-
-
-@pytest.fixture
-def served(advisor: Advisor, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """The address of the API on a server that requires keys, and a key that may all."""
-    with closing(Keys(tmp_path)) as keys, closing(Replies(tmp_path)) as replies:
-        _, key = keys.create("fuzz", ("admin",))
-        listening = socket.create_server(("127.0.0.1", 0))
-        config = uvicorn.Config(create_api(advisor, Terms(keys, True, replies)), log_config=None)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}", key
-        server.should_exit = True
-        thread.join(20)
-        listening.close()
 
 
 def test_sample_of_what_the_schema_allows_and_forbids_is_answered_as_it_says(served: tuple[str, str]) -> None:
