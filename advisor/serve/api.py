@@ -118,8 +118,8 @@ def create_api(advisor: Advisor, terms: Terms = Terms()) -> FastAPI:
         responses={status: {"model": ErrorBody} for status in SHARED},
     )
     api.state.advisor = advisor
-    metrics = add_metrics(api, advisor)
-    _surround(api, terms, metrics)
+    api.state.metrics = add_metrics(api, advisor)
+    _surround(api, terms, api.state.metrics)
     describe_surroundings(api, terms.keys_required)
     handle_failures(api)
     _add_answers(api, advisor)

@@ -104,7 +104,7 @@ def described(error: Exception, request: Request) -> dict[str, Any]:
     if isinstance(error, AdvisorError):
         status, code = _code(error)
         return body_for(path_of(request.scope), status, code, str(error), request_id_of(request))
-    log.error("request %s failed while streaming", request_id_of(request), exc_info=error)
+    log.error("a request failed while streaming", exc_info=error)
     return body_for(path_of(request.scope), 500, "internal", WENT_WRONG, request_id_of(request))
 
 

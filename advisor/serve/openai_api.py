@@ -35,6 +35,11 @@ Events: TypeAlias = Iterator[Status | CheckedStatement | Answer]
 _ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": OpenAIErrorBody} for status in SHARED}
 
 
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The completion, or its chunks", "content": {"text/event-stream": {}}}
+}
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -109,7 +114,7 @@ class ModelCards(_Model):
 def add_openai(api: FastAPI, advisor: Advisor) -> None:
     """Adds the routes that OpenAI's clients call."""
 
-    @api.post("/v1/chat/completions", response_model=Completion, responses=_ERRORS, tags=["openai"])
+    @api.post("/v1/chat/completions", response_model=Completion, responses=_ERRORS | _STREAM, tags=["openai"])
     def complete(body: CompletionRequest, request: Request) -> Completion | Response:
         """An answer as a chat completion, with `citations` beside the choices; of a stream, in its last chunk."""
         _known(body.model)
