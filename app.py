@@ -133,10 +133,11 @@ def make_app(settings: Settings, say: Say) -> FastAPI:
     advisor.search("customer experience", 1)  # the first run of the model costs a second, nobody need wait for it
     api = create_api(advisor, _terms(settings))
     if token := settings.slack_bot_token.get_secret_value():
-        from advisor.serve.slack import mount_slack  # not needed without Slack
+        from advisor.serve.slack.mount import SlackKeys, mount_slack  # not needed without Slack
 
-        secret = settings.slack_signing_secret.get_secret_value()
-        mount_slack(api, advisor, token, secret, settings.public_url, settings.data_dir)
+        secret, app_token = settings.slack_signing_secret, settings.slack_app_token
+        keys = SlackKeys(token, secret.get_secret_value(), app_token.get_secret_value())
+        mount_slack(api, advisor, keys, settings.public_url, settings.data_dir)
     return mount_chat(api, advisor, settings.root_path)
 
 

@@ -231,6 +231,10 @@ class Advisor:
         """Keeps what a person thinks of an answer. Raises UnknownAnswerError."""
         self._conversations.vote(answer_id, vote, reason)
 
+    def answer(self, answer_id: str) -> Answer:
+        """An answer as it was given. Raises UnknownAnswerError."""
+        return self._conversations.answer(answer_id)
+
     def conversation(self, conversation_id: str) -> list[Answer]:
         """The answers of a conversation in the order they were given. Raises UnknownConversationError."""
         return self._conversations.answers(conversation_id)

@@ -66,9 +66,10 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY")
     openai_base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
 
-    # Slack; without both of the first two it is off
+    # Slack; without the first it is off, and it needs one of the next two
     slack_bot_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
     public_url: str = Field("", pattern=r"^(https?://[^\s|<>]+)?$")
 
     # evaluation with a judge (`make evals`)
@@ -93,9 +94,13 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _slack_has_both(self) -> Self:
-        if bool(self.slack_bot_token.get_secret_value()) != bool(self.slack_signing_secret.get_secret_value()):
-            raise ValueError("ADVISOR_SLACK_BOT_TOKEN and ADVISOR_SLACK_SIGNING_SECRET go together: set both, or none")
+    def _slack_is_whole(self) -> Self:
+        ways = (self.slack_signing_secret, self.slack_app_token)
+        if bool(self.slack_bot_token.get_secret_value()) != any(way.get_secret_value() for way in ways):
+            raise ValueError(
+                "ADVISOR_SLACK_BOT_TOKEN goes together with ADVISOR_SLACK_SIGNING_SECRET (requests from Slack) or "
+                "ADVISOR_SLACK_APP_TOKEN (Socket Mode): set it and one of them, or none"
+            )
         return self
 
 
@@ -116,6 +121,7 @@ _SHAPES_NOTHING = (
     "openai_base_url",  # the chat model's name stands for it
     "slack_bot_token",
     "slack_signing_secret",
+    "slack_app_token",
     "public_url",
     "judge_model",
     "judge_base_url",

@@ -20,6 +20,7 @@ from starlette.routing import Match, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from advisor.errors import UnknownAnswerError
 from advisor.keys import Keys
 from advisor.serve import render
 from advisor.serve.access import Access, add_sign_in
@@ -229,6 +230,15 @@ def _add_conversations(api: FastAPI, advisor: Advisor) -> None:
     def delete_conversation(conversation_id: str) -> None:
         """Deletes a conversation with its answers, checklists and votes, for good."""
         advisor.delete_conversation(conversation_id)
+
+    @api.get("/answers/{answer_id}", response_class=HTMLResponse, tags=["conversations"])
+    def answer_page(answer_id: str) -> HTMLResponse:
+        """A page with an answer as it was given, every citation leading to its place in the source."""
+        try:
+            page, status = render.answer_page(advisor.answer(answer_id)), 200
+        except UnknownAnswerError as error:
+            page, status = render.notice_page("This answer is not here", str(error), root="../"), 404
+        return HTMLResponse(page, status, {"Cache-Control": "no-store"})
 
 
 def _begin(request: Request, body: AskRequest) -> Events:

@@ -26,6 +26,7 @@ from advisor.errors import AdvisorError, UnknownConversationError, UnknownDelive
 from advisor.serve import intake, render
 from advisor.serve.below import path_of
 from advisor.serve.failures import http_error
+from advisor.serve.starters import starters
 from advisor.types import Answer, CheckedStatement, Checklist, DocumentSummary, Profile, Status
 
 if TYPE_CHECKING:
@@ -36,17 +37,6 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8  # answers being written at the same time
 WAITING = 64  # questions that may wait for one of those
 LONGEST_SHOWN = 2000  # characters of a question that the chat repeats
-STARTERS = {  # what the shipped briefs answer, by the brief
-    "customer-centricity-coo": (
-        "I'm COO of a telecom; how do I break the silos?",
-        "What should a COO do first to become customer-centric?",
-    ),
-    "target-operating-model-components": ("Which components does a target operating model need?",),
-    "operating-model-cx-perspective": ("Which KPIs show that our operating model works for customers?",),
-    "personalization-operating-model": ("How should we organize teams for personalization at scale?",),
-    "digital-marketplace-relationships": ("How did USAA organize itself around its members?",),
-}
-MOST_STARTERS = 6
 GOOD = "Like"  # the name under which Gradio draws a thumb
 COMPLAINTS = (
     "Not what I asked",
@@ -303,25 +293,6 @@ def _messages(turns: Turns) -> list[ChatMessage]:
     if newest and newest.follow_ups:
         messages[-1]["options"] = [{"value": text, "label": text} for text in newest.follow_ups]
     return messages
-
-
-def starters(advisor: Advisor) -> list[str]:
-    """Questions to begin with: written ones for the shipped briefs, else made from the documents' headings."""
-    try:
-        documents = advisor.documents()
-    except AdvisorError:
-        return []
-    written = [text for document in documents for text in STARTERS.get(document.id, ())]
-    made = [text for document in documents if document.id not in STARTERS for text in _made(advisor, document)]
-    return [*written, *made][:MOST_STARTERS]
-
-
-def _made(advisor: Advisor, document: DocumentSummary) -> list[str]:
-    """A question about a document as a whole, and one on its first section of substance."""
-    found = advisor.document(document.id)
-    headings = re.findall(r"^#{2,3}[ \t]+(.{8,70})$", found.text, re.MULTILINE) if found else []
-    about = [f"What does the library say about {heading.strip().rstrip('?.:')}?" for heading in headings[1:2]]
-    return [f"What does “{document.title[:90]}” recommend?", *about]
 
 
 # --- look ---

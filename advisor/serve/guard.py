@@ -27,6 +27,7 @@ _FOR_APPS = _NOTHING_REMOTE + (
 )
 _FOR_PAGES = _NOTHING_REMOTE + "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 PAGES = (
+    "/answers/",
     "/sources/",
     "/signin",
     "/checklists",

@@ -12,7 +12,8 @@ from advisor.advisor import Advisor
 from advisor.errors import LibraryError, UnknownConversationError
 from advisor.models.chat import load_chat
 from advisor.models.embeddings import Embedder
-from advisor.serve.chat import LONGEST_SHOWN, NOTHING_KEPT, WENT_WRONG, _Page, starters
+from advisor.serve.chat import LONGEST_SHOWN, NOTHING_KEPT, WENT_WRONG, _Page
+from advisor.serve.starters import starters
 from tests.serve.conftest import make_advisor, mounted
 
 QUESTION = "Who should own the returns process?"
