@@ -48,6 +48,15 @@ def get(url: str) -> Any:
         return json.load(response)
 
 
+def resident(process_id: int, what: str = "VmRSS") -> float:
+    """Resident MiB of a process as Linux tells it, now or (`VmHWM`) at its peak; not a number elsewhere."""
+    status = Path(f"/proc/{process_id}/status")
+    if not status.exists():
+        return float("nan")
+    line = next(line for line in status.read_text().splitlines() if line.startswith(what))
+    return int(line.split()[1]) / 1024
+
+
 def _wait_until_ready(url: str, process: subprocess.Popen[str]) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
