@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from advisor.config import Settings, load_settings
 from advisor.errors import AdvisorError, ConfigurationError, IndexMissingError
 from advisor.keys import Keys
+from advisor.serve.logs import configure_logging
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -33,10 +34,9 @@ GRACE = 3  # seconds that requests under way get when the server is stopped
 def main(argv: Sequence[str] | None = None) -> int:
     """0 when stopped by a person, 2 on a usage or configuration error."""
     arguments = _parse(argv)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("advisor").setLevel(logging.INFO)
     try:
         settings = load_settings(**vars(arguments))
+        configure_logging(settings.log_format)
         listening = _listen(settings.host, settings.port)
         settings = _with_keys(settings, listening)
     except AdvisorError as error:
@@ -107,7 +107,7 @@ def _serve(settings: Settings, listening: socket.socket) -> None:
     )
     config = uvicorn.Config(
         Below(starting, settings.root_path),
-        log_level="warning",
+        log_config=None,
         lifespan="on",
         server_header=False,
         timeout_graceful_shutdown=GRACE,

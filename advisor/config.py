@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, model_validator
@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     key_rate: str = Field("120/minute", pattern=RATE)
     address_rate: str = Field("", pattern=RATE)
     request_seconds: int = Field(120, ge=1, le=3600)
+
+    # what the log looks like
+    log_format: Literal["text", "json"] = "text"
 
     # embedding model
     embedding_model: str = BUNDLED_MODEL
@@ -111,6 +114,7 @@ _SHAPES_NOTHING = (
     "key_rate",
     "address_rate",
     "request_seconds",
+    "log_format",
     "threads",
     "chat_seconds",
     "openai_api_key",

@@ -25,6 +25,16 @@ class UnknownKeyError(AdvisorError):
     """There is no API key with this id."""
 
 
+class ServerError(AdvisorError):
+    """A server asked by the client cannot be reached, or refuses; then `code` and `request_id` are what it says."""
+
+    def __init__(self, message: str, code: str = "unreached", request_id: str = "", status: int | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.request_id = request_id
+        self.status = status  # of HTTP; None where there was no response
+
+
 class CorpusError(AdvisorError):
     """A source text cannot be ingested; names the file."""
 

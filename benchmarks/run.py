@@ -25,7 +25,7 @@ from advisor.config import Settings
 from advisor.library.build import build
 from advisor.library.library import Library
 from advisor.models.embeddings import Embedder, load_embedder
-from benchmarks.server import running
+from benchmarks.server import resident, running
 from evals.golden import Question, read
 from evals.ground import CORPUS
 
@@ -73,7 +73,7 @@ def _ask(data_dir: Path, embedder: Embedder) -> tuple[float, float, float, float
 
         ask(questions[0])
         seconds = time.perf_counter() - started
-        megabytes = _peak_memory(process.pid)
+        megabytes = resident(process.pid, "VmHWM")
         for question in questions[:10]:
             ask(question)
             baseline(question)
@@ -116,15 +116,6 @@ def _timed(work: Callable[[Any], Any], argument: Any) -> float:
     started = time.perf_counter()
     work(argument)
     return time.perf_counter() - started
-
-
-def _peak_memory(process_id: int) -> float:
-    """Peak resident MiB of a process, as Linux tells it; not a number elsewhere."""
-    status = Path(f"/proc/{process_id}/status")
-    if not status.exists():
-        return float("nan")
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
 
 
 if __name__ == "__main__":

@@ -20,10 +20,11 @@ from advisor.serve.below import path_of
 from advisor.serve.failures import refuse
 
 COOKIE = "cx_session"
+_SIGNED = "/slack/events"  # by Slack, which is checked there
 _OPEN = frozenset(
     "/healthz /readyz /signin /signout /docs /docs/oauth2-redirect /openapi.json /favicon.ico /manifest.json".split()
 )
-_OPEN_BELOW = ("/ui/", "/slack/")  # styles and scripts; Slack signs its requests
+_STYLES = "/ui/"  # and scripts
 _ASKING = ("/v1/ask", "/v1/ask/stream", "/v1/chat/completions", "/v1/feedback")
 _READING = ("GET", "HEAD", "OPTIONS")
 _NO_KEY = (
@@ -39,7 +40,7 @@ def needed(method: str, path: str) -> KeyScope | None:
 
     Asking, reading, voting and deleting one's own conversation are `ask`: they concern the asker alone.
     """
-    if path in _OPEN or path.startswith(_OPEN_BELOW):
+    if path in _OPEN or path == _SIGNED or path.startswith(_STYLES):
         return None
     if path == "/metrics":
         return "admin"
@@ -81,7 +82,7 @@ class Access:
         """Whether a browser says that a page of another origin sends this, and no setting allows that."""
         site = request.headers.get("sec-fetch-site", "same-origin")
         allowed = {"*", request.headers.get("origin")} & set(self._origins)
-        return site in ("cross-site", "same-site") and not allowed and not path_of(request.scope).startswith("/slack/")
+        return site in ("cross-site", "same-site") and not allowed and path_of(request.scope) != _SIGNED
 
     async def _ask_for_key(self, request: HTTPConnection, given: str | None, receive: Receive, send: Send) -> None:
         path = path_of(request.scope)

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from fastapi import Depends, FastAPI, Query, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from fastapi_offline import FastAPIOffline
-from pydantic import Field
+from pydantic import Field, StrictBool
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import FileResponse
-from starlette.routing import Match
+from starlette.routing import Match, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from advisor.errors import UnknownAnswerError
 from advisor.keys import Keys
@@ -25,12 +26,14 @@ from advisor.serve import render
 from advisor.serve.access import Access, add_sign_in
 from advisor.serve.advice_api import add_advice
 from advisor.serve.beat import Beating
-from advisor.serve.failures import SHARED, Body, ErrorBody, described, handle_failures
+from advisor.serve.below import path_of
+from advisor.serve.failures import SAID, SHARED, Body, ErrorBody, described, handle_failures
 from advisor.serve.guard import Guard
 from advisor.serve.limits import Limited, Timely, address_of, key_of
 from advisor.serve.metrics import Measured, Metrics, add_metrics
 from advisor.serve.once import REPLAYED, Once, Replies
 from advisor.serve.openai_api import add_openai
+from advisor.serve.schema import describe_surroundings
 from advisor.serve.shelf import look_up
 from advisor.types import (
     Answer,
@@ -68,7 +71,7 @@ Events: TypeAlias = Iterator[Status | CheckedStatement | Answer]
 class AskRequest(Body):
     """A question, and optionally what it belongs to."""
 
-    question: str = Field(examples=["How do we become more customer-centric?"])
+    question: str = Field(examples=["How do we become more customer-centric?"], json_schema_extra=SAID)
     conversation_id: str | None = Field(
         None,
         pattern=r"^[^/?#%\\]{1,100}$",
@@ -76,7 +79,7 @@ class AskRequest(Body):
         "whoever knows the id can read and delete the conversation, so make it as hard to guess as ours.",
     )
     profile: Profile | None = None
-    checklist: bool = False
+    checklist: StrictBool = False
     documents: tuple[str, ...] = Field((), max_length=1000)
 
 
@@ -116,8 +119,9 @@ def create_api(advisor: Advisor, terms: Terms = Terms()) -> FastAPI:
         responses={status: {"model": ErrorBody} for status in SHARED},
     )
     api.state.advisor = advisor
-    metrics = add_metrics(api, advisor)
-    _surround(api, terms, metrics)
+    api.state.metrics = add_metrics(api, advisor)
+    _surround(api, terms, api.state.metrics)
+    describe_surroundings(api, terms.keys_required)
     handle_failures(api)
     _add_answers(api, advisor)
     add_openai(api, advisor)
@@ -127,14 +131,38 @@ def create_api(advisor: Advisor, terms: Terms = Terms()) -> FastAPI:
     _add_health(api, advisor)
     _add_static(api)
 
-    @api.api_route("/v1/{path:path}", methods=_METHODS, include_in_schema=False)
-    def unknown(path: str, request: Request) -> Response:
-        if allowed := _other_methods(request):
-            message = f"/v1/{path[:100]} does not take {request.method}. It takes {', '.join(allowed)}."
-            raise HTTPException(405, message, {"Allow": ", ".join(allowed)})
-        raise HTTPException(404, f"There is no {request.method} /v1/{path[:100]}. /docs lists what there is.")
-
+    _add_refusals(api)
     return api
+
+
+def _add_refusals(api: FastAPI) -> None:
+    """What a path does not take is 405 and says what it does, also where the chat page would take every path."""
+    paths = {route.path for route in api.routes if isinstance(route, Route) and not route.path.startswith("/v1/")}
+    for path in ("/v1/{path:path}", *sorted(paths)):
+        api.router.routes.append(Route(path, _Refusal(), include_in_schema=False))
+
+
+class _Refusal:
+    """The last route of a path, for whatever the others do not take; as a class it is asked for any method."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        if _other_methods(request):
+            raise _not_taken(request)
+        path = path_of(scope)[:100]
+        raise HTTPException(404, f"There is no {request.method} {path}. /docs lists what there is.")
+
+
+def _not_taken(request: Request) -> HTTPException:
+    allowed = ", ".join(_other_methods(request))
+    message = f"{path_of(request.scope)[:100]} does not take {request.method}. It takes {allowed}."
+    return HTTPException(405, message, {"Allow": allowed})
+
+
+def _other_methods(request: Request) -> list[str]:
+    """The methods that the path takes instead of the request's; empty for a path that there is not."""
+    fits = [route for route in request.app.routes if route.matches(request.scope)[0] is Match.PARTIAL]
+    return sorted({method for route in fits for method in route.methods})
 
 
 def _surround(api: FastAPI, terms: Terms, metrics: Metrics) -> None:
@@ -161,12 +189,6 @@ def _surround(api: FastAPI, terms: Terms, metrics: Metrics) -> None:
     api.add_middleware(Guard)
 
 
-def _other_methods(request: Request) -> list[str]:
-    """The methods that the path takes instead of the request's; empty for a path that there is not."""
-    fits = [route for route in request.app.routes if route.matches(request.scope)[0] is Match.PARTIAL]
-    return sorted({method for route in fits for method in route.methods})
-
-
 def _add_answers(api: FastAPI, advisor: Advisor) -> None:
     @api.post("/v1/ask", tags=["answers"])
     def ask(body: AskRequest) -> Answer:
@@ -191,7 +213,7 @@ def _add_answers(api: FastAPI, advisor: Advisor) -> None:
 
     @api.get("/v1/search", tags=["answers"])
     def search(
-        q: Annotated[str, Query(description="what to search for")],
+        q: Annotated[str, Query(description="what to search for", json_schema_extra=SAID)],
         k: Annotated[int, Query(ge=1, le=50, description="how many passages")] = 8,
     ) -> Passages:
         """The best passages for a text, best first."""

@@ -28,3 +28,8 @@ def path_of(scope: Scope) -> str:
     """The path of a request below the root path; the chat page is `/`."""
     root, path = scope.get("root_path", ""), str(scope["path"])
     return path.removeprefix(root) if path.startswith(f"{root}/") else path
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the route that took a request, in which no id stands; `none` where none did."""
+    return str(getattr(scope.get("route"), "path", "none"))

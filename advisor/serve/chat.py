@@ -72,9 +72,11 @@ Turns: TypeAlias = tuple[ShownTurn, ...]
 def mount_chat(api: FastAPI, advisor: Advisor, root_path: str = "") -> FastAPI:
     """The API with the chat page at `/`, which is `root_path` to the world."""
     api.add_middleware(OwnHead)
+    page = create_chat(advisor)
+    api.state.metrics.queues["chat"] = page._queue.__len__
     mounted: FastAPI = gr.mount_gradio_app(
         api,
-        create_chat(advisor),
+        page,
         path="/",
         root_path=root_path or None,
         theme=_theme(),

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
@@ -81,6 +82,8 @@ class OpenAIErrorBody(Body):
 
 SHARED = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)  # statuses that any route may fail with
 
+SAID: JsonDict = {"minLength": 1}  # in the schema alone: that a question is empty has a clearer message of its own
+
 
 def handle_failures(api: FastAPI) -> None:
     """Every error of a route leaves as the one error object."""
@@ -101,7 +104,7 @@ def described(error: Exception, request: Request) -> dict[str, Any]:
     if isinstance(error, AdvisorError):
         status, code = _code(error)
         return body_for(path_of(request.scope), status, code, str(error), request_id_of(request))
-    log.error("request %s failed while streaming", request_id_of(request), exc_info=error)
+    log.error("a request failed while streaming", exc_info=error)
     return body_for(path_of(request.scope), 500, "internal", WENT_WRONG, request_id_of(request))
 
 

@@ -11,8 +11,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from advisor.serve.below import path_of
+from advisor.serve.below import path_of, route_of
 from advisor.serve.failures import MAX_BODY, WENT_WRONG, refuse
+from advisor.serve.logs import REQUEST_ID, details
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Guard:
             return
         request_id, path = _given_id(scope) or uuid.uuid4().hex, path_of(scope)
         scope.setdefault("state", {})["request_id"] = request_id
+        REQUEST_ID.set(request_id)
         begun, received, whole = False, 0, False
         until = asyncio.get_running_loop().time() + BODY_SECONDS
 
@@ -84,7 +86,7 @@ class Guard:
                 return
             await self._app(scope, limited, guarded)
         except Exception:
-            log.exception("request %s failed: %s %s", request_id, scope["method"], path)
+            log.exception("a request failed", extra=details(method=scope["method"], route=route_of(scope)))
             if begun:
                 raise
             await refuse(scope, receive, guarded, 500, "internal", WENT_WRONG)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from advisor.errors import LibraryError
+from advisor.serve.below import route_of
+from advisor.serve.limits import key_of
+from advisor.serve.logs import details
 from advisor.types import Answer, Seconds
 
 if TYPE_CHECKING:  # importing it takes seconds, in which the server already shows that it is starting
     from advisor.advisor import Advisor
+
+log = logging.getLogger(__name__)
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)  # keyless answers are below 1, a model's above
@@ -28,6 +38,11 @@ class Metrics:
             "advisor_requests", "Requests by route and status", ("method", "route", "status"), registry=self.registry
         )
         self.in_flight = Gauge("advisor_requests_in_flight", "Requests being answered", registry=self.registry)
+        self.waiting = Gauge(
+            "advisor_queue", "What waits: requests for a thread, questions of the chat page for their turn",
+            ("queue",), registry=self.registry,
+        )  # fmt: skip
+        self.queues: dict[str, Callable[[], int]] = {"threads": _waiting_for_a_thread}
         self.answers = Counter(
             "advisor_answers", "Answers by outcome", ("status", "reason", "mode"), registry=self.registry
         )
@@ -58,14 +73,22 @@ class Metrics:
 
     def exposed(self, generation: str | None) -> bytes:
         """All of it in Prometheus' text format; `generation` is None while there is no index."""
+        for name, length in self.queues.items():
+            self.waiting.labels(name).set(length())
         self.index.clear()
         if generation is not None:
             self.index.labels(generation).set(1)
         return generate_latest(self.registry)
 
 
+def _waiting_for_a_thread() -> int:
+    return current_default_thread_limiter().statistics().tasks_waiting
+
+
 class Measured:
-    """Counts each request by its route's template, so that no id and no path of a stranger's becomes a label."""
+    """Counts each request by its route's template, so that no id and no path of a stranger's becomes a label, and
+    writes it to the log.
+    """
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -75,7 +98,7 @@ class Measured:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        status = 500  # what becomes of an error before a response has begun
+        status, started = 500, time.perf_counter()  # 500 is what becomes of an error before a response has begun
 
         async def seen(message: Message) -> None:
             nonlocal status
@@ -87,9 +110,14 @@ class Measured:
             try:
                 await self._app(scope, receive, seen)
             finally:
-                method = scope["method"] if scope["method"] in _METHODS else "other"
-                route = getattr(scope.get("route"), "path", "none")
-                self._metrics.requests.labels(method, route, status).inc()
+                self._tell(scope, status, time.perf_counter() - started)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        route = route_of(scope)
+        self._metrics.requests.labels(method, route, status).inc()
+        fields = details(method=method, route=route, status=status, seconds=round(seconds, 4), key=key_of(scope))
+        log.log(logging.INFO if route.startswith("/v1/") or status >= 400 else logging.DEBUG, "request", extra=fields)
 
 
 class Exposition(Response):
@@ -102,10 +130,10 @@ def add_metrics(api: FastAPI, advisor: Advisor) -> Metrics:
     advisor.watch(metrics.answered)
 
     @api.get("/metrics", response_class=Exposition, tags=["health"])
-    def exposition() -> Exposition:
+    async def exposition() -> Exposition:
         """What was counted since the start, for Prometheus."""
         try:
-            generation: str | None = advisor.ready()
+            generation: str | None = await run_in_threadpool(advisor.ready)
         except LibraryError:
             generation = None
         return Exposition(metrics.exposed(generation))

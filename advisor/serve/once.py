@@ -30,8 +30,8 @@ REPLAYED = "Idempotency-Replayed"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS replies (
     who TEXT NOT NULL,           -- the id of an API key; empty without one
-    key TEXT NOT NULL,
-    request TEXT NOT NULL,       -- SHA-256 of method, path and body
+    key TEXT NOT NULL,           -- after the method and the path that it is meant for
+    request TEXT NOT NULL,       -- SHA-256 of the body
     status INTEGER,              -- NULL while it is being worked on
     media_type TEXT,
     body BLOB,
@@ -39,6 +39,7 @@ CREATE TABLE IF NOT EXISTS replies (
     PRIMARY KEY (who, key)
 );
 """
+_WRITES = ("POST", "PATCH", "DELETE")
 _OLD = "created < datetime('now', '-1 day') OR (status IS NULL AND created < datetime('now', '-5 minutes'))"
 _BAD_KEY = "Idempotency-Key must be 1 to 255 visible ASCII characters, a new one for each write."
 _OTHER = "This Idempotency-Key was used for another request. Send a new key with each new write."
@@ -111,7 +112,7 @@ class Once:
         self._replies = replies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not path_of(scope).startswith("/v1/") or scope["method"] in ("GET", "HEAD"):
+        if scope["type"] != "http" or not path_of(scope).startswith("/v1/") or scope["method"] not in _WRITES:
             await self._app(scope, receive, send)
             return
         who, key = key_of(scope) or "", Headers(scope=scope).get("idempotency-key")
@@ -120,7 +121,7 @@ class Once:
         elif not re.fullmatch(r"[!-~]{1,255}", key):
             await refuse(scope, receive, send, 400, "bad_key", _BAD_KEY)
         else:
-            await self._once(scope, receive, send, who, key)
+            await self._once(scope, receive, send, who, f"{scope['method']} {path_of(scope)} {key}")
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, who: str) -> int:
         """The status of the response; what was deleted is forgotten here too."""
@@ -143,12 +144,12 @@ class Once:
         except HTTPException as error:
             await refuse(scope, receive, send, error.status_code, "too_large", str(error.detail))
             return
-        request = hashlib.sha256(f"{scope['method']} {path_of(scope)}\n".encode() + body).hexdigest()
+        request = hashlib.sha256(body).hexdigest()
         before = self._replies.begin(who, key, request)
         if before is None:
             await self._first(scope, _again(body, receive), send, who, key)
         elif before.request != request:
-            await refuse(scope, receive, send, 422, "other_request", _OTHER)
+            await refuse(scope, receive, send, 409, "other_request", _OTHER)
         elif before.status is None:
             await refuse(scope, receive, send, 409, "under_way", _UNDER_WAY, {"Retry-After": "1"})
         else:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse, format_sse_event
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 from pydantic_core import to_json
 from starlette.exceptions import HTTPException
 
@@ -33,6 +33,11 @@ Events: TypeAlias = Iterator[Status | CheckedStatement | Answer]
 
 
 _ERRORS: dict[int | str, dict[str, Any]] = {status: {"model": OpenAIErrorBody} for status in SHARED}
+
+
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The completion, or its chunks", "content": {"text/event-stream": {}}}
+}
 
 
 class _Model(BaseModel):
@@ -64,7 +69,7 @@ class CompletionRequest(_Model):
 
     model: str = Field(MODEL, examples=[MODEL])
     messages: tuple[Message, ...] = Field(min_length=1, max_length=1000)
-    stream: bool = False
+    stream: StrictBool = False
     n: Literal[1] = 1
 
 
@@ -109,7 +114,7 @@ class ModelCards(_Model):
 def add_openai(api: FastAPI, advisor: Advisor) -> None:
     """Adds the routes that OpenAI's clients call."""
 
-    @api.post("/v1/chat/completions", response_model=Completion, responses=_ERRORS, tags=["openai"])
+    @api.post("/v1/chat/completions", response_model=Completion, responses=_ERRORS | _STREAM, tags=["openai"])
     def complete(body: CompletionRequest, request: Request) -> Completion | Response:
         """An answer as a chat completion, with `citations` beside the choices; of a stream, in its last chunk."""
         _known(body.model)

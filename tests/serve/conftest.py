@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.types import ASGIApp
 
 from advisor.advisor import Advisor
 from advisor.answer.generate import Writer
 from advisor.config import Settings
 from advisor.conversations import CONVERSATIONS_FILE, Conversations
 from advisor.deliverables import Deliverables
+from advisor.keys import Keys
 from advisor.library.build import build
 from advisor.library.library import Library
 from advisor.models.embeddings import Embedder
 from advisor.serve.api import Terms, create_api
+from advisor.serve.once import Replies
 
 RETURNS = """# Handling returns well
 
@@ -103,3 +111,27 @@ def mounted(advisor: Advisor, terms: Terms = Terms(), root_path: str = "") -> Fa
 def client(advisor: Advisor) -> Iterator[TestClient]:
     with TestClient(create_api(advisor), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def served(advisor: Advisor, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The address of the API on a server that requires keys, and a key that may all."""
+    folder = tmp_path_factory.mktemp("keys")
+    with closing(Keys(folder)) as keys, closing(Replies(folder)) as replies:
+        _, key = keys.create("served", ("admin",))
+        with serving(create_api(advisor, Terms(keys, True, replies))) as address:
+            yield address, key
+
+
+@contextmanager
+def serving(app: ASGIApp) -> Iterator[str]:
+    """The address of a server of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        thread.join(20)

@@ -63,6 +63,7 @@ def bearer(keys: Keys, *scopes: KeyScope) -> dict[str, str]:
         ("GET", "/healthz/more", "ask"),
         ("GET", "/docs", None),
         ("POST", "/slack/events", None),
+        ("GET", "/slack/other", "ask"),
         ("GET", "/ui/page.css", None),
     ],
 )

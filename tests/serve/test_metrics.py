@@ -15,7 +15,7 @@ from advisor.models.embeddings import Embedder
 from advisor.serve.api import create_api
 from tests.chat_server import ChatServer, Reply
 
-from .conftest import make_advisor
+from .conftest import make_advisor, mounted
 
 QUESTION = "Who should own the returns process?"
 
@@ -64,6 +64,14 @@ def test_error_of_the_chat_model_is_counted_by_its_kind(
         client.post("/v1/ask", json={"question": QUESTION})
         assert value(client, "advisor_model_errors_total", error="ProviderAuthError") == 1
     with_model.close()
+
+
+def test_what_waits_for_a_thread_or_for_the_chat_page_is_told(advisor: Advisor) -> None:
+    with TestClient(mounted(advisor)) as client:
+        client.get("/metrics")
+        text = client.get("/metrics").text
+    assert 'advisor_queue{queue="threads"} 0.0' in text
+    assert 'advisor_queue{queue="chat"} 0.0' in text
 
 
 def test_request_under_way_is_in_flight(client: TestClient) -> None:

@@ -58,10 +58,10 @@ def test_writes_at_the_same_time_are_done_once(client: TestClient) -> None:
     assert len({answer.json()["id"] for answer in answers if answer.status_code == 201}) == 1
 
 
-def test_key_of_another_request_is_422(client: TestClient) -> None:
+def test_key_of_another_request_is_409(client: TestClient) -> None:
     send(client, "a")
     response = send(client, "a", question="How is it measured?")
-    assert (response.status_code, response.json()["error"]["code"]) == (422, "other_request")
+    assert (response.status_code, response.json()["error"]["code"]) == (409, "other_request")
 
 
 def test_request_under_way_is_409_with_a_time_to_come_again(client: TestClient, folder: Path) -> None:
