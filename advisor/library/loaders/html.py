@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from lxml import etree
 from lxml import html as lxml_html
+
+from advisor.library.loaders.content import Content, LeftOut
 
 _SILENT = {
     "script",
@@ -27,6 +28,10 @@ _SILENT = {
     "head",
     "math",
 }
+_LINKS = "list of links"
+_FURNITURE = ("navigation", "table of contents", _LINKS)
+_LISTS = {"ul", "ol", "dl", "table", "div", "section", "p"}
+_LINK_SHARE = 0.8  # of the characters; a paragraph that cites much has a third
 _NAVIGATION = {"nav", "form", "button", "dialog", "menu"}
 _ROLES = {"navigation", "search", "banner", "contentinfo", "dialog", "alertdialog", "menu", "menubar"}
 _HIDDEN_STYLE = re.compile(
@@ -41,25 +46,14 @@ _BLOCKS = {
 _MARKS = {**{f"h{level}": "#" * level + " " for level in range(1, 7)}, "li": "- ", "tr": "| "}
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The text of a page, its bibliography under `Bibliography`'s names, and (reason, sample) of what was
-    left out.
-    """
-
-    text: str
-    metadata: Mapping[str, str]
-    left_out: tuple[tuple[str, str], ...]
-
-
-def read_html(source: str) -> Page:
-    """The visible text of a page, with links and images reduced to their words."""
+def read_html(source: str, keep_all: bool = False) -> Content:
+    """The visible text of a page, with links and images reduced to their words; with `keep_all` navigation, too."""
     root = _parse(source)
     if root is None:
-        return Page("", {}, ())
+        return Content("", {})
     metadata = _metadata(root)
-    left_out = tuple(_remove_unseen(root))
-    return Page(_text(root), metadata, left_out)
+    left_out = tuple(_remove_unseen(root, keep_all))
+    return Content(_text(root), metadata, left_out)
 
 
 def _parse(source: str) -> lxml_html.HtmlElement | None:
@@ -70,17 +64,38 @@ def _parse(source: str) -> lxml_html.HtmlElement | None:
         return None
 
 
-def _remove_unseen(root: lxml_html.HtmlElement) -> Iterator[tuple[str, str]]:
+def _remove_unseen(root: lxml_html.HtmlElement, keep_all: bool) -> Iterator[LeftOut]:
+    links = _LinkCounts(root)
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or (element.getparent() is None and element is not root):
             continue
-        reason = _unseen(element)
-        if reason is None or element is root or element.tag == "body":
+        reason = _unseen(element) or (_LINKS if links.mostly(element) else None)
+        if reason is None or element is root or element.tag == "body" or (keep_all and reason in _FURNITURE):
             continue
         sample = " ".join(str(element.text_content()).split())[:200]
         if sample and element.tag not in _SILENT:
-            yield reason, sample
+            yield LeftOut(reason, sample)
         element.drop_tree()
+
+
+class _LinkCounts:
+    """How many links each element has and how many of its characters are theirs, counted once from the leaves up."""
+
+    def __init__(self, root: lxml_html.HtmlElement) -> None:
+        self._counts: dict[lxml_html.HtmlElement, tuple[int, int, int]] = {}
+        for _, element in etree.iterwalk(root, events=("end",)):
+            below = [self._counts[child] for child in element if child in self._counts]
+            links, linked, total = (sum(column) for column in zip(*below, strict=True)) if below else (0, 0, 0)
+            seen = element.tag not in _SILENT
+            total += len((element.text or "").strip()) * seen + sum(len((c.tail or "").strip()) for c in element)
+            if element.tag == "a":
+                links, linked = 1, total
+            self._counts[element] = (links, linked, total)
+
+    def mostly(self, element: lxml_html.HtmlElement) -> bool:
+        """Whether an element is a list of links to other pages and says next to nothing itself."""
+        links, linked, total = self._counts.get(element, (0, 0, 0))
+        return element.tag in _LISTS and links >= 3 and linked >= _LINK_SHARE * total and linked <= 80 * links
 
 
 def _unseen(element: lxml_html.HtmlElement) -> str | None:
@@ -221,13 +236,17 @@ def _linked_data(root: lxml_html.HtmlElement) -> dict[str, str]:
             data = json.loads(script.text or "")
         except (json.JSONDecodeError, RecursionError):
             continue
-        for entry in data if isinstance(data, list) else [data]:
+        graph = data.get("@graph") if isinstance(data, dict) else None
+        entries = data if isinstance(data, list) else graph if isinstance(graph, list) else [data]
+        for entry in entries:
             if isinstance(entry, dict) and "headline" in entry:
                 named = {
                     "title": entry["headline"],
                     "author": _name(entry.get("author")),
                     "publisher": _name(entry.get("publisher")),
                     "published": entry.get("datePublished"),
+                    "license": entry.get("license"),
+                    "language": entry.get("inLanguage"),
                 }
                 return {key: value for key, value in named.items() if isinstance(value, str) and value}
     return {}
