@@ -108,7 +108,13 @@ def make_app(settings: Settings, say: Say) -> FastAPI:
         _build_corpus(settings, embedder, say)
     say("Warming up")
     advisor.search("customer experience", 1)  # the first run of the model costs a second, nobody need wait for it
-    return mount_chat(create_api(advisor), advisor)
+    api = create_api(advisor)
+    if token := settings.slack_bot_token.get_secret_value():
+        from advisor.serve.slack import mount_slack  # not needed without Slack
+
+        secret = settings.slack_signing_secret.get_secret_value()
+        mount_slack(api, advisor, token, secret, settings.public_url, settings.data_dir)
+    return mount_chat(api, advisor)
 
 
 def _build_corpus(settings: Settings, embedder: Embedder, say: Say) -> None:

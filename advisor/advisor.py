@@ -49,12 +49,14 @@ from advisor.types import (
     RetrievedPassage,
     Seconds,
     Status,
+    Turn,
     Vectors,
     Vote,
 )
 
 log = logging.getLogger(__name__)
 
+Watcher: TypeAlias = Callable[[Answer, int, str | None], None]
 Keeping: TypeAlias = AbstractContextManager[Callable[[Answer], None]]
 NO_TITLE = "a document whose title speaks to machines"
 
@@ -79,7 +81,10 @@ class Advisor:
         self._deliverables = deliverables
         self._writer = writer
         self._graph = build_graph(embedder, settings, steps, writer)
-        self.advice = Advice(deliverables, self._borrowed, self._answer_unkept, conversations.answers, self._embed)
+        self.advice = Advice(
+            deliverables, self._borrowed, self._ask_unkept, self._ask_again, conversations.answers, self._embed
+        )
+        self._watchers: list[Watcher] = []
         self._opening = Lock()
         self._open: Sources | None = None
         self._borrowers: Counter[str] = Counter()
@@ -113,12 +118,33 @@ class Advisor:
     ) -> Iterator[Status | CheckedStatement | Answer]:
         """What is being done, then each checked statement, then the whole answer. Raises as `ask` does."""
         conversation_id = conversation_id or new_conversation_id()
-        return self._answer(question, conversation_id, profile, checklist, documents, self._keeping(conversation_id))
+        keeping = self._keeping(conversation_id)
+        return self._answer(question, conversation_id, profile, checklist, documents, keeping)
 
-    def _answer_unkept(self, question: str, profile: Profile | None) -> Answer:
+    def stream_after(self, question: str, earlier: Sequence[str]) -> Iterator[Status | CheckedStatement | Answer]:
+        """As `stream`, for a caller that keeps the conversation itself: `earlier` are the questions before, oldest
+        first, and nothing is kept here. Raises as `ask` does.
+        """
+        for one in earlier:
+            self._admit(one, ())
+        turns = [Turn(one) for one in earlier[-TURNS_BACK:]]
+        return self._answer(question, new_conversation_id(), None, False, (), _nothing_kept(), turns)
+
+    def _ask_unkept(self, question: str, profile: Profile | None) -> Answer:
         """The answer with its checklist, of which nothing is kept."""
-        nothing: Keeping = nullcontext(lambda answer: None)
-        *_, answer = self._answer(question, new_conversation_id(), profile, True, (), nothing)
+        return self._unkept(question, new_conversation_id(), (), profile)
+
+    def _ask_again(self, answer_id: str, profile: Profile | None) -> Answer:
+        """The answer to the question of an earlier one, in the same conversation, with its checklist; nothing is kept.
+
+        Raises UnknownAnswerError.
+        """
+        known = self._conversations.answer(answer_id)
+        earlier = self._conversations.turns(known.conversation_id, TURNS_BACK, before=answer_id)
+        return self._unkept(known.question, known.conversation_id, earlier, profile)
+
+    def _unkept(self, question: str, conversation_id: str, earlier: Sequence[Turn], profile: Profile | None) -> Answer:
+        *_, answer = self._answer(question, conversation_id, profile, True, (), _nothing_kept(), earlier)
         assert isinstance(answer, Answer)  # a stream ends with its answer
         return answer
 
@@ -146,6 +172,7 @@ class Advisor:
         checklist: bool,
         documents: Sequence[str],
         keeping: Keeping,
+        earlier: Sequence[Turn] | None = None,
     ) -> Iterator[Status | CheckedStatement | Answer]:
         started = time.perf_counter()
         self._admit(question, documents)
@@ -155,7 +182,7 @@ class Advisor:
                 state: State = {
                     "sources": sources,
                     "question": question,
-                    "earlier": self._conversations.turns(conversation_id, TURNS_BACK),
+                    "earlier": self._conversations.turns(conversation_id, TURNS_BACK) if earlier is None else earlier,
                     "documents": documents,
                 }
                 for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):
@@ -173,9 +200,17 @@ class Advisor:
             answer.id, answer.mode, answer.status, answer.reason, len(answer.passages), len(answer.citations),
             answer.seconds.total,
         )  # fmt: skip
+        for told_of in self._watchers:
+            told_of(answer, state["removed"], state.get("fault"))
         for statement in state["statements"][told:]:
             yield checked_statement(statement, answer.citations)
         yield answer
+
+    def watch(self, watcher: Watcher) -> None:
+        """From now on `watcher` is told of every answer, of how many of its statements the check removed, and of
+        the kind of error that the chat model ended with, if any.
+        """
+        self._watchers.append(watcher)
 
     def new_conversation(self) -> str:
         """The id of a conversation to begin, for a front end that has to know it before the first answer is there."""
@@ -265,7 +300,8 @@ class Advisor:
         with self._opening:
             if self._open is None or not self._open.index.is_current():
                 replaced = self._open
-                self._open = Sources(self._library, open_index(self._settings.data_dir, index_settings(self._settings)))
+                index = open_index(self._settings.data_dir, index_settings(self._settings))
+                self._open = Sources(self._library, index, self._embedder)
                 if replaced is not None and not self._borrowers[replaced.index.generation]:
                     replaced.index.close()
             sources = self._open
@@ -330,6 +366,10 @@ class Advisor:
     @cached_property
     def _settings_hash(self) -> str:
         return settings_hash(self._settings)
+
+
+def _nothing_kept() -> Keeping:
+    return nullcontext(lambda answer: None)
 
 
 def _summary(stored: StoredDocument) -> DocumentSummary:

@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY")
     openai_base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
 
+    # Slack; without both of the first two it is off
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    public_url: str = Field("", pattern=r"^(https?://[^\s|<>]+)?$")
+
     # evaluation with a judge (`make evals`)
     judge_model: str = ""
     judge_base_url: str = ""
@@ -80,6 +85,12 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _slack_has_both(self) -> Self:
+        if bool(self.slack_bot_token.get_secret_value()) != bool(self.slack_signing_secret.get_secret_value()):
+            raise ValueError("ADVISOR_SLACK_BOT_TOKEN and ADVISOR_SLACK_SIGNING_SECRET go together: set both, or none")
+        return self
+
 
 _SHAPES_NOTHING = (
     "data_dir",
@@ -94,6 +105,9 @@ _SHAPES_NOTHING = (
     "chat_seconds",
     "openai_api_key",
     "openai_base_url",  # the chat model's name stands for it
+    "slack_bot_token",
+    "slack_signing_secret",
+    "public_url",
     "judge_model",
     "judge_base_url",
     "judge_items",

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from advisor.database import open_database
 from advisor.errors import UnknownAnswerError, UnknownConversationError
 from advisor.types import Answer, Complaint, Turn, Vote
 
@@ -50,13 +51,8 @@ class Conversations:
     """What was asked and answered, by conversation. Safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute("PRAGMA foreign_keys = ON")
-        self._connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten, not only unlinked
-        self._connection.executescript(_SCHEMA)
+        self._connection = open_database(path, _SCHEMA)
+        self._connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode a killed process loses nothing
         self._lock = Lock()
 
     @contextmanager
@@ -85,13 +81,13 @@ class Conversations:
             )
         return done.rowcount > 0
 
-    def turns(self, conversation_id: str, last: int) -> list[Turn]:
-        """The last turns of a conversation, oldest first; empty for an unknown one."""
+    def turns(self, conversation_id: str, last: int, before: str | None = None) -> list[Turn]:
+        """The last turns of a conversation, or those before an answer of it, oldest first; empty for an unknown one."""
         with self._locked() as connection:
             rows = connection.execute(
-                "SELECT question, answer FROM turns WHERE conversation_id = ?"
-                " ORDER BY created DESC, rowid DESC LIMIT ?",
-                (conversation_id, last),
+                "SELECT question, answer FROM turns WHERE conversation_id = ? AND (? IS NULL OR (created, rowid) <"
+                " (SELECT created, rowid FROM turns WHERE answer_id = ?)) ORDER BY created DESC, rowid DESC LIMIT ?",
+                (conversation_id, before, before, last),
             ).fetchall()
         return [_turn(question, json.loads(answer)) for question, answer in reversed(rows)]
 
@@ -104,6 +100,15 @@ class Conversations:
         if not rows:
             raise _unknown(conversation_id)
         return [Answer.model_validate_json(answer) for (answer,) in rows]
+
+    def answer(self, answer_id: str) -> Answer:
+        """The answer with an id, as it was given. Raises UnknownAnswerError."""
+        with self._locked() as connection:
+            query = "SELECT answer FROM turns WHERE answer_id = ?"
+            row = connection.execute(query, (answer_id,)).fetchone()
+        if row is None:
+            raise _unknown_answer(answer_id)
+        return Answer.model_validate_json(row[0])
 
     def count(self) -> int:
         """How many answers are saved."""
@@ -142,9 +147,7 @@ class Conversations:
                 (vote, reason, answer_id),
             )
         if not done.rowcount:
-            raise UnknownAnswerError(
-                f"There is no answer with the id {answer_id[:100]!r}. Send the `id` of an answer this server has given."
-            )
+            raise _unknown_answer(answer_id)
 
     def complaints(self) -> list[Complaint]:
         """The answers that were voted down, oldest vote first, each with the questions asked before it."""
@@ -179,6 +182,12 @@ def _turn(question: str, answer: Mapping[str, Any]) -> Turn:
         quotes=tuple(one["quote"] for one in cited),
         places=tuple((one["document_id"], one["start"], one["end"]) for one in cited),
         actions=tuple(item["action"] for item in (answer["checklist"] or {"items": ()})["items"]),
+    )
+
+
+def _unknown_answer(answer_id: str) -> UnknownAnswerError:
+    return UnknownAnswerError(
+        f"There is no answer with the id {answer_id[:100]!r}. Send the `id` of an answer this server has given."
     )
 
 

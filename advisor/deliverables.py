@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
+from advisor.database import open_database
 from advisor.errors import UnknownDeliverableError
 from advisor.types import Deliverable
 
@@ -32,11 +33,7 @@ class Deliverables:
     """Checklists and what else is saved, by id. Safe to share between threads and processes."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA secure_delete = ON")
-        self._connection.executescript(_SCHEMA)
+        self._connection = open_database(path, _SCHEMA)
         self._lock = Lock()
 
     def add(self, made: Deliverable, conversation_id: str | None = None) -> None:
@@ -58,6 +55,11 @@ class Deliverables:
             changed = change(self._read(db, id, kind))
             db.execute("UPDATE deliverables SET body = ? WHERE id = ?", (changed.model_dump_json(), id))
         return changed
+
+    def count(self) -> int:
+        """How many are saved."""
+        with self._lock:
+            return int(self._connection.execute("SELECT count(*) FROM deliverables").fetchone()[0])
 
     def saved(self, kind: type[D]) -> Iterator[D]:
         """Every one of a kind, oldest first, read one by one."""

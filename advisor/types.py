@@ -150,6 +150,12 @@ class Draft:
     text: str
     aspect: str | None  # the heading it is grouped under; None for the leading statement
     evidence: tuple[Evidence, ...]
+    also: tuple[Evidence, ...] = ()  # quotes from elsewhere that say the same
+
+    @property
+    def quotes(self) -> tuple[Evidence, ...]:
+        """Every quote that it cites."""
+        return self.evidence + self.also
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from advisor.config import Settings
 from advisor.library.build import build
 from advisor.models.embeddings import Embedder
 from advisor.receipts import main
-from advisor.types import Answer
+from advisor.types import Answer, Deliverable
 
 OWNERS = """# One owner for every call
 
@@ -97,19 +97,19 @@ def receipts(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Callable
 Receipts = Callable[[], tuple[int, Any]]
 
 
-def changes(found: Any, answer: Answer) -> dict[str, str]:
-    """How the evidence of an answer has changed, by what it is used in."""
+def changes(found: Any, made: Answer | Deliverable) -> dict[str, str]:
+    """How the evidence of something saved has changed, by what it is used in."""
     return {
         finding["used_in"]: finding["change"]
         for stale in found["stale"]
-        if stale["answer_id"] == answer.id
+        if stale["id"] == made.id
         for finding in stale["findings"]
     }
 
 
 def test_unchanged_library_bears_out_every_answer(asked: list[Answer], receipts: Receipts) -> None:
     assert asked[0].checklist
-    assert receipts() == (0, {"answers": 2, "stale": []})
+    assert receipts() == (0, {"saved": 4, "stale": []})
 
 
 def test_ingest_that_changes_nothing_bears_out_every_answer(
@@ -119,7 +119,7 @@ def test_ingest_that_changes_nothing_bears_out_every_answer(
     assert receipts()[0] == 0
 
 
-def test_edited_quote_has_changed_in_answer_checklist_and_passage(
+def test_edited_quote_has_changed_in_answer_and_passage_and_in_its_checklist(
     asked: list[Answer], texts: Path, ingest: Callable[[], None], receipts: Receipts
 ) -> None:
     (texts / "owners.md").write_text(OWNERS.replace("Repeat calls fell", "Calls fell").replace("gave", "gives"))
@@ -128,7 +128,9 @@ def test_edited_quote_has_changed_in_answer_checklist_and_passage(
     told = changes(found, asked[0])
     assert code == 1
     assert set(told.values()) == {"changed"}
-    assert {"citation [1]", "checklist item “Give every caller one owner.”"} <= told.keys()
+    assert "citation [1]" in told
+    assert asked[0].checklist
+    assert changes(found, asked[0].checklist) == {"item “Give every caller one owner.”": "changed"}
     assert [used for used in told if used.startswith("passage ")]
 
 
@@ -154,6 +156,21 @@ def test_evidence_of_a_removed_document_is_gone(
     assert set(changes(found, asked[1]).values()) == {"gone"}
 
 
+def test_what_was_made_of_a_removed_document_is_listed_by_its_title(
+    advisor: Advisor, texts: Path, ingest: Callable[[], None], receipts: Receipts
+) -> None:
+    made = [advisor.advice.make_checklist(CALLERS), advisor.advice.brief_question(CALLERS)]
+    (texts / "owners.md").write_text(OFFERS.replace("offers", "deals"))
+    (texts / "practices.yaml").unlink()
+    ingest()
+    found = receipts()[1]
+    assert [(stale["kind"], stale["about"]) for stale in found["stale"]] == [
+        ("checklist", made[0].title),
+        ("brief", made[1].title),
+    ]
+    assert all(changes(found, one) for one in made)
+
+
 def test_answer_that_still_stands_is_not_listed(
     asked: list[Answer], texts: Path, ingest: Callable[[], None], receipts: Receipts
 ) -> None:
@@ -177,12 +194,12 @@ def test_plain_words_name_the_question_and_what_became_of_its_evidence(
 
 def test_deleted_conversation_is_not_looked_at(asked: list[Answer], advisor: Advisor, receipts: Receipts) -> None:
     advisor.delete_conversation(asked[0].conversation_id)
-    assert receipts() == (0, {"answers": 1, "stale": []})
+    assert receipts() == (0, {"saved": 2, "stale": []})
 
 
 def test_folder_without_answers_is_said_to_have_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--data-dir", str(tmp_path)]) == 0
-    assert capsys.readouterr().out == "No answer has been saved yet.\n"
+    assert capsys.readouterr().out == "Nothing has been saved yet.\n"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -36,14 +36,18 @@ Embed: TypeAlias = Callable[[str], Vectors]
 
 
 class Advice:
-    """Deliverables over one library. `ask` gives an answer with its checklist, `recall` those of a conversation,
-    `borrow` what they are made from, `embed` the unit vector of a query.
+    """Deliverables over one library. `ask` gives the answer to a question with its checklist, `ask_again` that to the
+    question of an answer by its id, `recall` the answers of a conversation, `borrow` what they are made from, `embed`
+    the unit vector of a query.
     """
 
-    def __init__(self, deliverables: Deliverables, borrow: Borrow, ask: Ask, recall: Recall, embed: Embed) -> None:
+    def __init__(
+        self, deliverables: Deliverables, borrow: Borrow, ask: Ask, ask_again: Ask, recall: Recall, embed: Embed
+    ) -> None:
         self._deliverables = deliverables
         self._borrow = borrow
         self._ask = ask
+        self._ask_again = ask_again
         self._recall = recall
         self._embed = lru_cache(maxsize=256)(embed)  # the usual dimensions of a comparison stay the same
 
@@ -54,10 +58,18 @@ class Advice:
 
         Raises as `Advisor.ask` does.
         """
-        made = self._ask(question, profile).checklist or make_checklist(
-            f"Next steps: {question}", profile or Profile(), (), (NOTHING_TO_DO,)
-        )
+        made = _checklist_of(self._ask(question, profile), profile)
         self._deliverables.add(made)
+        return made
+
+    def make_checklist_of(self, answer_id: str, profile: Profile | None = None) -> Checklist:
+        """A checklist for an answer that was given, which is deleted with its conversation; empty as the other.
+
+        Raises UnknownAnswerError.
+        """
+        answer = self._ask_again(answer_id, profile)
+        made = _checklist_of(answer, profile)
+        self._deliverables.add(made, answer.conversation_id)
         return made
 
     def checklist(self, checklist_id: str) -> Checklist:
@@ -171,6 +183,12 @@ class Advice:
             except UnknownDeliverableError:  # kept before checklists were
                 return known
         return self._ask(answered[-1].question, profile).checklist if answered else None
+
+
+def _checklist_of(answer: Answer, profile: Profile | None) -> Checklist:
+    if answer.checklist:
+        return answer.checklist
+    return make_checklist(f"Next steps: {answer.question}", profile or Profile(), (), (NOTHING_TO_DO,))
 
 
 def _profile_of(checklist: Checklist | None) -> Profile:

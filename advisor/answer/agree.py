@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from advisor.answer.align import align
 from advisor.answer.contradict import find_contradiction
 from advisor.answer.quantities import numbers
@@ -70,18 +72,30 @@ def find_said(stored: Sequence[StoredPassage], catalogue: Mapping[str, Catalogue
 
 def compare(drafts: Sequence[Draft], said: Sequence[Said]) -> tuple[str, ...]:
     """Notes on the statements that several of the sources say, and on figures in which two of them differ."""
-    quoted = [one for draft in drafts for one in _quoted(draft, said)]
+    quoted = [(one, _near(one, said)) for draft in drafts for one in _quoted(draft, said)]
     sources = len({one.work for one in said})
-    agreed = [note for one in quoted if (note := _agreement(one, said, sources))]
-    differing = [note for one in quoted for note in _differences(one, said)]
+    agreed = [note for one, near in quoted if (note := _agreement(one, near, sources))]
+    differing = [note for one, near in quoted for note in _differences(one, near)]
     return (*list(dict.fromkeys(agreed))[:MOST], *list(dict.fromkeys(differing))[:MOST])
 
 
-def _agreement(one: Said, said: Sequence[Said], sources: int) -> str | None:
+def _near(one: Said, said: Sequence[Said]) -> list[Said]:
+    """The sentences of other works that say the same of the same names, their figures left aside."""
+    cosines = np.stack([other.vector for other in said]) @ one.vector
+    alike = [said[place] for place in np.flatnonzero(cosines >= SAME).tolist() if said[place].work != one.work]
+    return [
+        other
+        for other in alike
+        if one.subjects == other.subjects
+        and not (_contradicts(one.text, other.text) or _contradicts(other.text, one.text))
+    ]
+
+
+def _agreement(one: Said, near: Sequence[Said], sources: int) -> str | None:
     agreeing = [one]
-    for other in said:
+    for other in near:
         apart = all(other.work != known.work and other.voice != known.voice for known in agreeing)
-        if apart and _is_near(one, other) and _counted(one.text) == _counted(other.text):
+        if apart and _counted(one.text) == _counted(other.text):
             agreeing.append(other)
     if len(agreeing) == 1:
         return None
@@ -89,9 +103,9 @@ def _agreement(one: Said, said: Sequence[Said], sources: int) -> str | None:
     return f"{_share(len(agreeing), sources)} this: “{one.line}” ({titles})."
 
 
-def _differences(one: Said, said: Sequence[Said]) -> Iterator[str]:
-    for other in said:
-        if other.work != one.work and _is_near(one, other) and _differs(one.quantities, other.quantities):
+def _differences(one: Said, near: Sequence[Said]) -> Iterator[str]:
+    for other in near:
+        if _differs(one.quantities, other.quantities):
             both = sorted((one, other), key=lambda each: each.document_id)
             told = " – ".join(f"“{each.line}” (“{each.bibliography.title}”)" for each in both)
             yield f"Sources differ in a figure: {told}."
@@ -101,12 +115,6 @@ def _quoted(draft: Draft, said: Sequence[Said]) -> list[Said]:
     """The sentences that a statement quotes."""
     places = [(e.document_id, e.start, e.end) for e in draft.evidence]
     return [one for one in said if any(one.document_id == d and one.start < e and s < one.end for d, s, e in places)]
-
-
-def _is_near(one: Said, other: Said) -> bool:
-    """Whether two sentences say the same of the same names, their figures left aside."""
-    near = float(one.vector @ other.vector) >= SAME and one.subjects == other.subjects
-    return near and not _contradicts(one.text, other.text) and not _contradicts(other.text, one.text)
 
 
 def _contradicts(text: str, other: str) -> bool:

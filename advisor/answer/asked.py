@@ -77,7 +77,10 @@ _COMPARES = re.compile(
 _ABOUT_TEXTS = re.compile(
     r"\b(?:paper|article|essay|brief|report|text|blog|study) (?:will |shall )?(?:covers?|lists?|discuss(?:es)?|"
     r"describes?|summari[sz]e[sd]?|consists|takes|shares|explores?|examines?|outlines?)\b|"
-    r"\bpublished\b|\bcase study\b.{0,40}\(\d{4}\)|\b(?:a|documentary) references?\b|\bwrote \W|\blisted by\b",
+    r"\b(?:in|throughout) this (?:paper|article|essay|report|text|blog|study),? (?:we|i)\b|"
+    r"\bhere,? we (?:look|explore|examine|discuss|describe|show)\b|"
+    r"\bpublished (?:in|by|on|as)\b|\bcase study\b.{0,40}\(\d{4}\)|"
+    r"\b(?:a|documentary) references?\b|\bwrote \W|\blisted by\b",
     re.IGNORECASE,
 )
 _WANTS_TEXTS = re.compile(
@@ -205,7 +208,7 @@ def _subjects(question: str, known: set[str], idf: Callable[[str], float]) -> di
     runs: list[list[str]] = [[]]
     for word in words(question):
         plain = POSSESSIVE.sub("", word)
-        if plain.lower() in known and (not plain.islower() or not is_english(plain)):
+        if len(plain) > 1 and plain.lower() in known and (not plain.islower() or not is_english(plain)):
             runs[-1].append(plain)
         elif plain.lower() not in _JOINS:
             runs.append([])

@@ -46,7 +46,7 @@ def find_fault(draft: Draft, retrieved: Collection[str], stored_text: Callable[[
     """Why a draft must not be shown, or None when it holds."""
     if not draft.evidence:
         return "it cites nothing"
-    for evidence in draft.evidence:
+    for evidence in draft.quotes:
         if fault := _find_broken_citation(evidence, retrieved, stored_text(evidence.document_id)):
             return fault
     quotes = [evidence.quote for evidence in draft.evidence]

@@ -21,11 +21,11 @@ def cite(drafts: Sequence[Draft], origin: Callable[[Evidence], Origin]) -> tuple
     citations: dict[tuple[str, int, int], Citation] = {}
     statements = []
     for draft in drafts:
-        for evidence in draft.evidence:
+        for evidence in draft.quotes:
             place = (evidence.document_id, evidence.start, evidence.end)
             if place not in citations:
                 citations[place] = make_citation(len(citations) + 1, evidence, origin(evidence))
-        numbers = [citations[e.document_id, e.start, e.end].number for e in draft.evidence]
+        numbers = [citations[e.document_id, e.start, e.end].number for e in draft.quotes]
         statements.append(Statement(text=draft.text, aspect=draft.aspect, citations=tuple(dict.fromkeys(numbers))))
     return statements, list(citations.values())
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from advisor.answer.asked import Asked
 from advisor.answer.items import entries_around
+from advisor.answer.repeat import says_again
 from advisor.answer.rewrite import Query
 from advisor.answer.whole import make_whole, quote
 from advisor.types import Draft, Passage, RankedPassage, Sentence
@@ -20,13 +21,13 @@ CONSTANT = -7.2
 MEANING = 1.6  # the sentence's cosine with the query
 BEHIND = 5.3  # the same, less that of the best sentence
 WORDS = 3.0  # share of the question's word weight that it has
-HEADING = 0.8  # ... and that only its headings have
+HEADING = 2.0  # ... and that only its headings have
 PASSAGE_SCORE = 5.5  # of the passage, 0 to 1
 PASSAGE_MEANING = -1.3  # the passage's cosine: what is left of it once its best sentence is known
 BEFORE = 1.4  # cosine of the sentence before it in its paragraph
 LENGTH = 1.2  # a longer sentence says more, up to so many characters
 FULL_LENGTH = 300
-ASKED_FOR = 0.3  # the sentence has the kind of thing that was asked for
+ASKED_FOR = 0.6  # the sentence has the kind of thing that was asked for
 FORMULA = 6.0  # the formula of a measure, when that was asked for ...
 AHEAD = 0.3  # ... and how far it may lead
 OFF_SUBJECT = -1.1  # the question names somebody the sentence does not speak of
@@ -36,19 +37,19 @@ SAME_PASSAGE = -0.25  # for each statement that the passage has already given
 SAID = -2.0  # quoted in the answer before, when something new is asked for
 CHOSEN = 1.0  # the same, when the question chooses among what was said
 FURTHER = 7.0  # log-odds behind the best sentence within which there is more to say on a question
-CLOSE, NEAR = 2.5, 5.0  # log-odds behind the best sentence within which a brief answer, and another, goes on
+CLOSE, NEAR = 3.0, 4.75  # log-odds behind the best sentence within which a brief answer, and another, goes on
 
 OF_EACH_TEXT = 2  # statements that each text has when the question is on what several say
 LENIENCE = 0.7  # log-odds by which such a statement may fall short
 LEAST = 3  # statements that an answer has, if the passages give as many
-MOST = 10  # statements of an answer that is not a long list
+MOST = 14  # statements of an answer that is not a long list
 LONGEST_JOINED = 600  # characters of a statement joined from neighbouring sentences
 FULL_LIST = 3  # entries below one heading that are an answer by themselves: only what is close stands beside them
 BESIDE_A_LIST = 2  # statements that an answer may have beside a list
 LIST_WITHIN = 2  # a list is given whole when one of so many best candidates belongs to it
 NEXT = 1  # characters between two sentences of a paragraph
 ALSO = "Also"  # the aspect of what stands under no heading
-ALIKE = 0.6  # share of words at which two statements say the same
+MOST_BESIDE = 3  # quotes cited beside a statement because they say the same
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def compose(asked: Asked, found: Sequence[Candidate], announced: Sequence[Draft]
     """Drafts of the answer's statements: the most direct one first, the others by aspect. Empty when none is whole.
 
     `announced` is a list that answers the question by itself. A sentence beside one that is quoted makes no further
-    statement, so it is taken in even when there are enough of them.
+    statement, so it is taken in even when there are enough of them; one that says the same is cited beside it.
     """
     listed = announced or _whole_list(asked, found)
     drafts = [*listed]
@@ -182,18 +183,14 @@ def compose(asked: Asked, found: Sequence[Candidate], announced: Sequence[Draft]
     left = list(_in_turn(asked, _to_the_point(asked, found)))
     while left:
         best = max(left, key=lambda c: c.score + SAME_PASSAGE * taken[c.ranked.passage.id])
-        if len(drafts) >= LEAST and best.score < lead - behind:
+        far = len(drafts) >= LEAST and best.score < lead - behind
+        if far and best.score < lead - FURTHER:
             break
         left.remove(best)
         draft = _draft(best)
-        if draft is None:
+        if draft is None or (not far and _taken_in(drafts, draft, best.ranked.passage, announced[:1])):
             continue
-        touching = next(
-            (n for n, other in enumerate(drafts) if other not in announced[:1] and _touch(draft, other)), None
-        )
-        if touching is not None:
-            drafts[touching] = _joined(best.ranked.passage, drafts[touching], draft) or drafts[touching]
-        elif len(drafts) < most and not any(_alike(draft, other) for other in drafts):
+        if not _cited_beside(drafts, draft) and not far and len(drafts) < most:
             drafts.append(draft)
             taken[best.ranked.passage.id] += 1
     return _by_subject(asked, drafts) or _by_aspect(drafts, is_list=bool(listed))
@@ -255,6 +252,37 @@ def _draft(candidate: Candidate) -> Draft | None:
     return quote(candidate.ranked.passage, *span, candidate.sentence.heading) if span else None
 
 
+def _taken_in(drafts: list[Draft], draft: Draft, passage: Passage, fixed: Sequence[Draft]) -> bool:
+    """Whether a draft that overlaps another one, or stands beside it, is no statement of its own: it becomes part of
+    the other where that does not get too long. What is `fixed` is joined with nothing.
+    """
+    touching = [place for place, other in enumerate(drafts) if _touch(draft, other)]
+    for place in sorted(touching, key=lambda place: not _overlap(draft, drafts[place])):
+        other = drafts[place]
+        both = _joined(passage, other, draft) if other not in fixed else None
+        drafts[place] = both or other
+        if both or _overlap(draft, other):
+            return True
+    return False
+
+
+def _cited_beside(drafts: list[Draft], draft: Draft) -> bool:
+    """Whether a draft only says again what another one says, which then cites it too."""
+    for place, other in enumerate(drafts):
+        if says_again(draft.text, other.text) and not _overlap(draft, other):
+            drafts[place] = replace(other, also=(*other.also, *draft.evidence)[:MOST_BESIDE])
+            return True
+    return False
+
+
+def _overlap(one: Draft, other: Draft) -> bool:
+    return any(
+        a.document_id == b.document_id and a.start < b.end and b.start < a.end
+        for a in one.evidence
+        for b in other.evidence
+    )
+
+
 def _touch(one: Draft, other: Draft) -> bool:
     """Whether two quotes overlap, or one follows the other in the same paragraph."""
     a, b = sorted((one.evidence, other.evidence), key=lambda evidence: evidence[0].start)
@@ -268,14 +296,9 @@ def _joined(passage: Passage, one: Draft, other: Draft) -> Draft | None:
     start, end = parts[0].start, max(evidence.end for evidence in parts)
     if end - start > LONGEST_JOINED or start < passage.start or end > passage.end:
         return None
-    whole = replace(quote(passage, start, end, parts[0].heading), aspect=one.aspect)
+    whole = replace(quote(passage, start, end, parts[0].heading), aspect=one.aspect, also=one.also)
     apart = all(before.end <= after.start for before, after in pairwise(parts))
     return replace(whole, evidence=tuple(parts)) if apart else whole
-
-
-def _alike(one: Draft, other: Draft) -> bool:
-    first, second = set(stems(one.text)), set(stems(other.text))
-    return len(first & second) >= ALIKE * max(1, min(len(first), len(second)))
 
 
 def _by_aspect(drafts: Sequence[Draft], is_list: bool) -> list[Draft]:

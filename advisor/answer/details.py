@@ -33,6 +33,9 @@ _PARTS_BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"\bhow many (?!of\b)(?:more |other |outside |different )?(\w+)(?: (\w+))?", re.IGNORECASE)
+_HOW_TO = re.compile(
+    r"\bhow (?:do|can|could|should|would|to)\b[^?.;]*\bhow many\b", re.IGNORECASE
+)  # asks for no number
 _PARTS = frozenset(map(stem, "step component part pillar element kind type strategy block silo principle move".split()))
 _NO_SHARE = re.compile(
     r"\b(?:took part|participat|respon[ds]|survey|interview|sample|asked|should|need)", re.IGNORECASE
@@ -198,7 +201,7 @@ def _find_missing(asked: Asked, found: Sequence[Candidate], library: Vocabulary)
         return Missing(f"The library does not say how often{of}.", "a handbook or a case study")
     if _WHERE.search(question) and not given(_PLACED):
         return Missing(f"The library does not say that{of}.", "a company website")
-    if (count := _COUNT.search(question)) and not _counted(count, texts):
+    if (count := _COUNT.search(question)) and not _HOW_TO.search(question) and not _counted(count, texts):
         return Missing(f"The library gives no such number{of}.", "a survey or a company's own figures")
     if (_SCORE.search(question) or (asked.subjects and _MEASURE.search(question))) and not _measured(question, about):
         return Missing(f"The library gives no such figure{of}.", "a survey or a company's own figures")

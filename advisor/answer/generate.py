@@ -69,6 +69,7 @@ class Written:
     drafts: Sequence[Draft]
     by_model: int
     notes: tuple[str, ...]
+    fault: str | None  # the kind of ProviderError that the model ended with
 
 
 def generate(
@@ -109,7 +110,8 @@ def generate(
         fault = error
     used = len(answer.used())
     left_out["not needed beside the sources' own words"] = held - used
-    return Written(answer.drafts(), used, _notes(used, +left_out, fault))
+    kind = type(fault).__name__ if fault else None
+    return Written(answer.drafts(), used, _notes(used, +left_out, fault), kind)
 
 
 def _prompt(query: Query, offered: Mapping[str, Draft]) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import time
@@ -24,7 +25,7 @@ from advisor.answer.agree import Said, compare, find_said
 from advisor.answer.asked import Asked, idf_of, read_question
 from advisor.answer.check import check
 from advisor.answer.cite import checked_statement, cite
-from advisor.answer.compose import Candidate, after_said, candidates, compose
+from advisor.answer.compose import NEAR, Candidate, after_said, candidates, compose
 from advisor.answer.english import correct
 from advisor.answer.generate import Writer, generate
 from advisor.answer.lists import whole_list
@@ -32,6 +33,7 @@ from advisor.answer.refuse import NOTHING_HELD, NOTHING_MORE, Refusal, find_gaps
 from advisor.answer.retrieve import add, retrieve, with_places
 from advisor.answer.rewrite import Query, rewrite
 from advisor.answer.suggest import section_answers
+from advisor.answer.support import BEST, doubt
 from advisor.answer.thesaurus import familiar_stems
 from advisor.config import Settings
 from advisor.library.index import Index
@@ -49,6 +51,7 @@ class Sources:
 
     library: Library
     index: Index
+    embedder: Embeddings
 
     @cached_property
     def credited(self) -> frozenset[str]:
@@ -84,6 +87,20 @@ class Sources:
         written = re.compile(rf"\b{bare.removesuffix('s')}s?\b", re.IGNORECASE)
         found = self.library.passages([id for id, _ in self.index.sparse(name, NAMED_IN)]).values()
         return any(map(written.search, (*self._credits, *(stored.passage.text for stored in found))))
+
+    def doubt(
+        self, asked: Asked, ranked: Sequence[RankedPassage], found: Sequence[Candidate], near: float, enough: float
+    ) -> float:
+        """The log-odds that the passages do not answer it, or a lower figure where they cannot come to `enough`;
+        `near` is how near they are.
+        """
+        stored = self.library.passages([one.passage.id for one in ranked])
+        vectors = {id: one.sentence_vectors for id, one in stored.items()}
+        best = [vectors[id][c.position] for c in found if (id := c.ranked.passage.id) in vectors][:BEST]
+        if not best:  # deleted just now
+            return math.inf
+        every = np.concatenate([*vectors.values()])
+        return doubt(asked, np.stack(best), every, near, self.embedder.embed_documents, enough)
 
     def bibliography(self, document_id: str) -> Bibliography:
         """A document's bibliography; its id stands in for the title of one that has just been deleted."""
@@ -121,6 +138,8 @@ class State(TypedDict, total=False):
     drafts: Sequence[Draft]  # composed, then checked
     written: Sequence[Draft]  # the same in the words of the answer
     mode: Literal["keyless", "model"]  # whose words those are
+    removed: int  # how many of the drafts the check removed
+    fault: str | None  # the kind of error that the chat model ended with
     refusal: Refusal | None
     statements: Sequence[Statement]
     citations: Sequence[Citation]
@@ -195,7 +214,14 @@ def build_graph(
         kept, failed = steps.check(state["drafts"], retrieved, cache(state["sources"].text))
         notes = (_removed(failed, len(state["drafts"])),) if failed else ()
         refusal = state["refusal"] or (None if kept else NOTHING_HELD)
-        return {"drafts": kept, "written": kept, "mode": "keyless", "refusal": refusal, "notes": state["notes"] + notes}
+        return {
+            "drafts": kept,
+            "written": kept,
+            "mode": "keyless",
+            "removed": len(failed),
+            "refusal": refusal,
+            "notes": state["notes"] + notes,
+        }
 
     def write_statements(state: State) -> State:
         composed, sources = state["drafts"], state["sources"]
@@ -221,7 +247,12 @@ def build_graph(
             show,
         )
         mode: Literal["keyless", "model"] = "model" if written.by_model else "keyless"
-        return {"written": written.drafts, "mode": mode, "notes": state["notes"] + written.notes}
+        return {
+            "written": written.drafts,
+            "mode": mode,
+            "fault": written.fault,
+            "notes": state["notes"] + written.notes,
+        }
 
     def number_citations(state: State) -> State:
         drafts, sources = state["written"], state["sources"]
@@ -286,12 +317,13 @@ Node: TypeAlias = Callable[[State], State]
 
 
 def _unused(found: Sequence[Candidate], drafts: Sequence[Draft]) -> list[Candidate]:
-    """The candidates of which no draft has quoted anything."""
-    quoted = [evidence for draft in drafts for evidence in draft.evidence]
+    """The candidates as near as those of the drafts, of which no draft has quoted anything."""
+    quoted = [evidence for draft in drafts for evidence in draft.quotes]
     return [
         candidate
         for candidate in found
-        if not any(
+        if candidate.score >= found[0].score - NEAR
+        and not any(
             candidate.ranked.passage.document_id == evidence.document_id
             and candidate.sentence.start < evidence.end
             and evidence.start < candidate.sentence.end

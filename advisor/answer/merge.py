@@ -92,7 +92,7 @@ class Merge:
         own = {evidence for part in self._parts[place] for evidence in part.evidence}
         further = [evidence for one in said for evidence in one.evidence if evidence not in own]
         text = " ".join(one.text for one in said)
-        return Draft(text, draft.aspect, tuple(dict.fromkeys([*draft.evidence, *further])))
+        return replace(draft, text=text, evidence=tuple(dict.fromkeys([*draft.evidence, *further])))
 
 
 def _parts(draft: Draft) -> list[Draft]:

@@ -1,7 +1,8 @@
 """When not to answer, and how to say so. Every threshold stands here; how they were found is in evals/LOG.md.
 
 A question is refused when it asks for a deed, when nothing near it stands in the library, when it is about somebody
-the library never mentions, and when it asks for a detail that the best evidence on its subject does not have.
+the library never mentions, when it asks for a detail that the best evidence on its subject does not have, and when
+no sentence bears the whole of it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Protocol
 
 from advisor.answer.asked import Asked
 from advisor.answer.cite import inert
@@ -17,11 +19,12 @@ from advisor.answer.compose import Candidate
 from advisor.answer.details import find_missing_details
 from advisor.answer.strangers import Vocabulary, find_strangers
 from advisor.types import RankedPassage, Reason
-from advisor.words import figures, listed
+from advisor.words import listed
 
-# Nearness: the mean of the best sentence's cosine and that of the five best.
-OFF_TOPIC = 0.27  # below: the question is about something else
-TOO_WEAK = 0.33  # below: near the subject, and yet no answer
+OFF_TOPIC = 0.27  # nearness below which a question is about something else
+TOO_WEAK = 0.33  # nearness below which less doubt is enough
+# Log-odds that no sentence bears the whole question, above which there is no answer: as a rule, and for what is weak.
+DOUBTFUL, DOUBTFUL_IF_WEAK = 2.2, 0.4
 
 _DO_IT = re.compile(
     r"(?:^|^(?:hi|hello|hey|ok|okay|thanks?|great|good|so|now|then|and)\b[^.?!:]{0,20}[,.!:]\s*|"
@@ -60,19 +63,30 @@ class Refusal:
     source: str = "a text on exactly this question"  # what kind would fill the gap
 
 
+class Shelf(Vocabulary, Protocol):
+    """The words of a library, and how well its sentences bear a question."""
+
+    def doubt(
+        self, asked: Asked, ranked: Sequence[RankedPassage], found: Sequence[Candidate], near: float, enough: float
+    ) -> float:
+        """The log-odds that the passages do not answer it, or a lower figure where they cannot come to `enough`;
+        `near` is how near they are.
+        """
+
+
 NOTHING_HELD = Refusal("weak_evidence", "No statement from the library passed the check against its source.")
 NOTHING_MORE = Refusal("not_in_library", "The library has no more on it than what I have said.", "Another text on it")
 
 
 def find_refusal(
-    asked: Asked, ranked: Sequence[RankedPassage], found: Sequence[Candidate], library: Vocabulary
+    asked: Asked, ranked: Sequence[RankedPassage], found: Sequence[Candidate], library: Shelf
 ) -> Refusal | None:
     """Why the candidates do not answer the question, or None when they may."""
     if _SMALL_TALK.match(asked.question):
         return Refusal("out_of_scope", "Ask me a question on customer experience or operating models.")
     if _DO_IT.search(asked.question):
         return Refusal("out_of_scope", "I answer questions from the library; I cannot act for you or write for others.")
-    near = _nearness(ranked)
+    near = nearness(ranked)
     if near < OFF_TOPIC:
         return Refusal("out_of_scope", "The question is about something that the library does not deal with.")
     if strangers := find_strangers(asked.question, asked.asks, library):
@@ -84,8 +98,11 @@ def find_refusal(
     missing = find_missing_details(asked, found, library)
     if missing and missing[0] and all(missing):
         return Refusal("not_in_library", missing[0].what, missing[0].source)
-    if near < TOO_WEAK and not asked.subjects and not _has_its_figure(asked, found):
-        return Refusal("weak_evidence", "The library touches on the subject, but nothing in it answers the question.")
+    enough = DOUBTFUL_IF_WEAK if near < TOO_WEAK else DOUBTFUL
+    if not asked.leans_on and library.doubt(asked, ranked, found, near, enough) > enough:
+        return Refusal(
+            "weak_evidence", "The library touches on the subject, but no sentence in it answers the question."
+        )
     return None
 
 
@@ -95,13 +112,8 @@ def find_gaps(asked: Asked, found: Sequence[Candidate], library: Vocabulary) -> 
     return tuple(dict.fromkeys(detail.what for detail in missing if detail))
 
 
-def _has_its_figure(asked: Asked, found: Sequence[Candidate]) -> bool:
-    """Whether a question on a figure ("what is that 38% about?") has it from a sentence that was found."""
-    wanted = {figure for figure in figures(asked.asks) if len(figure) > 1}
-    return any(wanted & figures(candidate.text) for candidate in found)
-
-
-def _nearness(ranked: Sequence[RankedPassage]) -> float:
+def nearness(ranked: Sequence[RankedPassage]) -> float:
+    """The mean of the best sentence's cosine and that of the five best."""
     cosines = sorted((cosine for passage in ranked for cosine in passage.sentence_cosines), reverse=True)
     return (cosines[0] + fmean(cosines[:5])) / 2 if cosines else 0.0
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Collection, Sequence
 
 from advisor.answer.asked import idf_of, read_question
 from advisor.answer.compose import candidates
-from advisor.answer.refuse import find_refusal
+from advisor.answer.refuse import Shelf, find_refusal
 from advisor.answer.retrieve import retrieve
 from advisor.answer.rewrite import rewrite
-from advisor.answer.strangers import Vocabulary
 from advisor.library.index import Index
 from advisor.library.library import Library
 from advisor.types import Citation, RankedPassage, Sentence
@@ -71,7 +70,7 @@ def ask_about(heading: str) -> str:
 
 
 def section_answers(
-    index: Index, library: Library, vocabulary: Vocabulary, question: str, passage_id: str, place: int
+    index: Index, library: Library, vocabulary: Shelf, question: str, passage_id: str, place: int
 ) -> bool:
     """Whether a question about the heading at a place in a passage is not refused, and brings up its section. It is
     searched for by the vector that is stored for the heading.

@@ -58,14 +58,14 @@ def make_whole(passage: Passage, position: int) -> tuple[int, int] | None:
     """
     sentences = passage.sentences
     first = position
+    end = sentences[position + 1 if _names_its_source(passage, position + 1) else position].end
     while leaning := _leans(passage, first):
-        if not _joined(sentences, first):
+        if not _joined(sentences, first) or (leaning == "soft" and end - sentences[first - 1].start > LONGEST):
             if leaning == "hard":
                 return None
             break
         first -= 1
-    last = position + 1 if _names_its_source(passage, position + 1) else position
-    start, end = sentences[first].start, sentences[last].end
+    start = sentences[first].start
     if end - start > LONGEST:
         return None
     return start + _joining_words(passage.text[start - passage.start : end - passage.start]), end

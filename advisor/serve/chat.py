@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from advisor.answer.cite import inert
 from advisor.errors import AdvisorError, UnknownConversationError, UnknownDeliverableError
 from advisor.serve import intake, render
-from advisor.serve.api import http_error
+from advisor.serve.failures import http_error
 from advisor.types import Answer, CheckedStatement, Checklist, DocumentSummary, Profile, Status
 
 if TYPE_CHECKING:

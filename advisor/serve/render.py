@@ -51,7 +51,12 @@ def answer_markdown(answer: Answer) -> str:
 
 
 def statements_markdown(statements: Sequence[CheckedStatement], answer_id: str) -> str:
-    """The part of an answer that has been checked so far, laid out as the whole will be."""
+    """The part of an answer that has been checked so far, for the chat."""
+    return _link_markers(lay_out(statements), answer_id)
+
+
+def lay_out(statements: Sequence[CheckedStatement]) -> str:
+    """The Markdown of the statements so far: the answer's text begins with it."""
     text, aspect = "", None
     for statement in statements:
         if statement.aspect is None:
@@ -61,7 +66,7 @@ def statements_markdown(statements: Sequence[CheckedStatement], answer_id: str) 
         else:
             text += f"\n\n**{inert(statement.aspect)}**\n\n- {statement.text}"
         aspect = statement.aspect
-    return _link_markers(text.strip(), answer_id)
+    return text.strip()
 
 
 def _link_markers(text: str, answer_id: str) -> str:

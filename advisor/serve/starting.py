@@ -18,7 +18,9 @@ from starlette.types import Receive, Scope, Send
 
 from advisor.errors import AdvisorError
 from advisor.serve import render
-from advisor.serve.api import STATIC, add_security_headers, error_body
+from advisor.serve.api import STATIC
+from advisor.serve.failures import error_body
+from advisor.serve.guard import add_security_headers
 
 log = logging.getLogger(__name__)
 

@@ -146,7 +146,7 @@ def sources(settings: Settings, embedder: Embedder, tmp_path_factory: pytest.Tem
     assert (report.rejected, report.total_documents, report.total_practices) == ((), len(TEXTS), 3)
     index = open_index(settings.data_dir, index_settings(settings))
     with Library(settings.data_dir) as library:
-        yield Sources(library, index)
+        yield Sources(library, index, embedder)
     index.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +38,13 @@ def test_place_cited_twice_by_a_statement_has_one_marker() -> None:
     statements, citations = cite([draft(quote(0), quote(0))], origin)
     assert statements[0].citations == (1,)
     assert len(citations) == 1
+
+
+def test_quote_that_says_the_same_is_cited_behind_a_statement_s_own() -> None:
+    said = replace(draft(quote(0)), also=(quote(0, document_id="other"),))
+    statements, citations = cite([said], origin)
+    assert statements[0].citations == (1, 2)
+    assert citations[1].document_id == "other"
 
 
 def test_citation_carries_the_bibliography_and_the_place() -> None:

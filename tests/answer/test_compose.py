@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from advisor.answer.asked import idf_of, read_question
-from advisor.answer.compose import ALSO, MOST, after_said, candidates, compose
+from advisor.answer.compose import ALSO, LONGEST_JOINED, MOST, after_said, candidates, compose
 from advisor.answer.rewrite import rewrite
 from advisor.types import Draft, Passage, RankedPassage
 
@@ -33,8 +33,11 @@ PARTS = (
 
 @pytest.fixture
 def composed(rank: Rank) -> Callable[..., list[Draft]]:
-    def make(question: str, *passages: Passage, far: tuple[Passage, ...] = ()) -> list[Draft]:
+    def make(
+        question: str, *passages: Passage, far: tuple[Passage, ...] = (), score: float | None = None
+    ) -> list[Draft]:
         ranked = [*rank(*passages), *rank(*far, cosine=0.1)]
+        ranked = [one if score is None else replace(one, score=score) for one in ranked]
         asked = read_question(rewrite(question, (), lambda word: None), ranked, lambda token: 1.0)
         return compose(asked, candidates(asked, ranked))
 
@@ -121,12 +124,24 @@ def test_what_speaks_of_both_leads_a_comparison(composed: Composed, make_passage
 def test_sentence_beside_a_quoted_one_is_taken_in_when_there_are_enough_statements(
     composed: Composed, make_passage: MakePassage
 ) -> None:
-    things = ("Oslo queues", "Lima forms", "Cairo desks", "Perth menus", "Quito hours", "Delhi prices", "Tunis apps")
-    near = [make_passage(f"Callers mind {thing}.", document_id=thing) for thing in (*things, "Riga bots", "Doha fees")]
+    cities = "Oslo Lima Cairo Perth Quito Delhi Tunis Riga Doha Hanoi Minsk Accra Sofia".split()
+    things = "queues forms desks menus hours prices apps bots fees letters scripts ads pop-ups".split()
+    near = [
+        make_passage(f"Callers mind {city} {thing}.", document_id=city)
+        for city, thing in zip(cities, things, strict=True)
+    ]
     pair = make_passage("Callers mind owners who vanish. Desks answer.", document_id="pair")
-    drafts = composed("What do callers mind?", near[0], pair, *near[1:])
+    drafts = composed("What do callers mind?", near[0], pair, *near[1:], score=0.9)
     assert len(drafts) == MOST
     assert "Callers mind owners who vanish. Desks answer." in [draft.text for draft in drafts]
+
+
+def test_sentence_beside_a_quoted_one_is_a_statement_where_both_would_be_too_long(
+    composed: Composed, make_passage: MakePassage
+) -> None:
+    long = "menus and " * (LONGEST_JOINED // 15)
+    passage = make_passage(f"Callers mind {long}queues. Shoppers like {long}desks, offers, apps and bots.")
+    assert len(composed("What do callers mind?", passage)) == 2
 
 
 def test_sentence_about_a_text_itself_is_left_out_unless_it_was_asked_for(
@@ -153,10 +168,12 @@ def test_sentence_with_the_figure_that_was_asked_for_leads(composed: Composed, m
     assert composed("By what percentage did repeat calls fall?", passage)[0].text == "Repeat calls fell by 30%."
 
 
-def test_same_thing_is_not_said_twice(composed: Composed, make_passage: MakePassage) -> None:
-    one = make_passage("Northwind gave every caller one owner.", document_id="a")
-    other = make_passage("Every caller of Northwind has one owner.", document_id="b")
-    assert len(composed("How does Northwind treat callers?", one, other)) == 1
+def test_same_thing_is_said_once_and_cites_both(composed: Composed, make_passage: MakePassage) -> None:
+    one = make_passage("Northwind gave every caller one owner who solves the problem.", document_id="a")
+    other = make_passage("Every caller of Northwind has one owner for the problem.", document_id="b")
+    (draft,) = composed("How does Northwind treat callers?", one, other)
+    assert [quote.document_id for quote in draft.quotes] == ["a", "b"]
+    assert draft.text == draft.evidence[0].quote
 
 
 def test_sentences_that_cannot_stand_alone_make_no_answer(composed: Composed, make_passage: MakePassage) -> None:

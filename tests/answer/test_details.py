@@ -69,6 +69,11 @@ def test_no_detail_asked_for_is_none_missing(missing: Callable[..., str | None])
     assert missing("Why do owners matter?", SUBJECT) is None
 
 
+def test_how_to_work_out_a_number_asks_for_no_number(missing: Callable[..., str | None]) -> None:
+    assert missing("How many owners do we need?", SUBJECT)
+    assert missing("How do we work out how many owners we need?", SUBJECT) is None
+
+
 def test_exact_share_is_no_minority(missing: Callable[..., str | None]) -> None:
     question = "What exact share of callers stays with Northwind?"
     assert missing(question, "A minority of callers stays with Northwind.")

@@ -159,6 +159,10 @@ def test_statement_that_joins_two_places_stands_in_the_first_and_cites_both(with
     assert groundedness(answer) == 1.0
 
 
+def test_model_is_not_offered_what_is_too_far_from_the_question(with_model: Callable[..., Advisor], ask: Any) -> None:
+    assert with_model(for_each(str)).ask(CALLERS).text == ask(CALLERS).text
+
+
 def test_statement_may_not_give_one_companys_deed_to_another(with_model: Callable[..., Advisor]) -> None:
     mixed = "Northwind sends personal offers only to shoppers who asked for them."
 
@@ -180,7 +184,8 @@ def test_list_keeps_an_entry_for_each_entry(with_model: Callable[..., Advisor], 
 
 
 def test_what_a_model_adds_rests_on_the_library_and_comes_last(with_model: Callable[..., Advisor], ask: Any) -> None:
-    answer, composed = with_model(for_each(str)).ask(CALLERS), ask(CALLERS)
+    question = "Who looks after callers?"
+    answer, composed = with_model(for_each(str)).ask(question), ask(question)
     assert answer.text.startswith(composed.text)
     added = answer.text.removeprefix(composed.text)
     assert 1 <= added.count("\n- ") <= 2

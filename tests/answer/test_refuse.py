@@ -27,10 +27,11 @@ REFUSED = [
     ("ranking", "not_in_library", "Is Northwind in the top ten of telecom operators?"),
     ("premise", "not_in_library", "Why did Northwind abandon one owner for every caller?"),
     ("premise", "not_in_library", "Why did Fabrikam shut its stores?"),
+    ("unborne word", "weak_evidence", "What are the legal limits on personal offers to minors?"),
 ]
 ANSWERED = [
     ("topic", "How do we break down silos?"),
-    ("advice on an action", "How should we email customers about complaints?"),
+    ("advice on an action", "What should we send to shoppers who asked for offers?"),
     ("company", "How does Northwind treat its callers?"),
     ("company in small letters", "how does northwind treat its callers?"),
     ("asker's own company", "I work at Contoso; how do we break down silos?"),
@@ -39,6 +40,7 @@ ANSWERED = [
     ("date", "What year did Northwind give every caller one owner?"),
     ("person", "Who is the chief executive of Northwind?"),
     ("premise", "Why did Northwind give every caller one owner?"),
+    ("borne words", "How do we give callers one owner?"),
 ]
 
 

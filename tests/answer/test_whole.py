@@ -93,6 +93,13 @@ def test_statement_that_needs_too_much_around_it_is_not_given(make_passage: Make
     assert whole(make_passage(f"Callers {'wait and ' * (LONGEST // 9)}wait. They mind."), 1) is None
 
 
+def test_sentence_that_says_what_it_points_at_stands_alone_where_more_would_be_too_much(
+    make_passage: MakePassage,
+) -> None:
+    this = "Owners of these callers stay."
+    assert whole(make_passage(f"Callers {'wait and ' * (LONGEST // 9)}wait. {this}"), 1) == this
+
+
 @pytest.mark.parametrize(
     ("quote", "statement"),
     [

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from advisor.advice.export import MEDIA
+
 QUESTION = "What should we do about returns?"
 
 
@@ -33,6 +35,26 @@ def test_question_without_anything_to_do_gets_an_empty_list_with_a_reason(client
     body = client.post("/v1/checklists", json={"question": "How do I bake sourdough bread?"}).json()
     assert body["items"] == []
     assert "no practice" in body["notes"][0]
+
+
+def test_checklist_for_an_answer_is_that_of_its_question_and_goes_with_its_conversation(
+    client: TestClient, made: dict[str, Any]
+) -> None:
+    answer = client.post("/v1/ask", json={"question": QUESTION}).json()
+    body = client.post("/v1/checklists", json={"answer_id": answer["id"], "profile": {"sector": "insurance"}}).json()
+    assert [item["action"] for item in body["items"]] == [item["action"] for item in made["items"]]
+    client.delete(f"/v1/conversations/{answer['conversation_id']}")
+    assert client.get(f"/v1/checklists/{body['id']}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [({"answer_id": "gone"}, 404), ({}, 400), ({"answer_id": "gone", "question": QUESTION}, 400)],
+)
+def test_checklist_for_no_answer_or_for_two_things_is_told(
+    client: TestClient, body: dict[str, Any], status: int
+) -> None:
+    assert client.post("/v1/checklists", json=body).status_code == status
 
 
 def test_making_a_checklist_leaves_no_conversation(client: TestClient, made: dict[str, Any]) -> None:
@@ -222,3 +244,11 @@ def test_brief_is_a_document_and_no_table(client: TestClient) -> None:
 )
 def test_what_no_brief_can_be_made_of_is_told(client: TestClient, body: dict[str, Any], status: int) -> None:
     assert client.post("/v1/briefs", json=body).status_code == status
+
+
+def test_schema_names_the_media_type_of_every_file_and_picture(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    for path, methods in paths.items():
+        if path.endswith(("/export", "/picture")):
+            kinds = set(methods["get"]["responses"]["200"]["content"])
+            assert kinds == ({"image/svg+xml"} if path.endswith("/picture") else set(MEDIA.values())), path

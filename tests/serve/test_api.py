@@ -15,7 +15,8 @@ from advisor.advisor import Advisor
 from advisor.config import Settings
 from advisor.errors import QuestionError
 from advisor.models.embeddings import Embedder
-from advisor.serve.api import MAX_BODY, create_api
+from advisor.serve.api import create_api
+from advisor.serve.failures import MAX_BODY
 from advisor.types import Answer
 
 from .conftest import make_advisor
@@ -143,6 +144,9 @@ class BreaksLater:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
+    def watch(self, watcher: object) -> None:
+        """Nothing is answered."""
+
     def stream(self, *_: object) -> Any:
         from advisor.types import Status
 
@@ -262,7 +266,7 @@ def test_100_000_characters_are_too_many_and_the_message_names_the_question(clie
 def test_body_over_the_limit_is_413(client: TestClient) -> None:
     response = client.post("/v1/ask", json={"question": "x" * (MAX_BODY + 1)})
     assert response.status_code == 413
-    assert "question" in error_of(response)["message"]
+    assert "1,000,000 bytes" in error_of(response)["message"]
 
 
 def test_html_in_a_question_is_text(client: TestClient) -> None:
@@ -314,8 +318,26 @@ def test_search_names_the_parameter_it_cannot_take(client: TestClient, query: st
 
 
 def test_unknown_ids_and_paths_are_404(client: TestClient) -> None:
-    for path in ("/v1/documents/nothing", "/v1/nothing", "/v1/ask", "/nothing"):
+    for path in ("/v1/documents/nothing", "/v1/nothing", "/nothing"):
         assert error_of(client.get(path))["code"] == "not_found", path
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/v1/ask", "POST"),
+        ("PUT", "/v1/conversations/a", "DELETE, GET"),
+        ("DELETE", "/v1/checklists/a", "GET, PATCH"),
+        ("POST", "/v1/documents", "GET"),
+    ],
+)
+def test_method_that_a_path_does_not_take_is_405_and_says_which_it_does(
+    client: TestClient, method: str, path: str, allowed: str
+) -> None:
+    response = client.request(method, path)
+    assert response.status_code == 405
+    assert error_of(response)["code"] == "method_not_allowed"
+    assert response.headers["Allow"] == allowed
 
 
 def test_unknown_document_to_search_in_is_named(client: TestClient) -> None:
@@ -358,6 +380,9 @@ def test_request_id_is_kept_when_it_is_a_plain_one(client: TestClient) -> None:
 
 def test_error_nobody_foresaw_is_a_calm_500(caplog: pytest.LogCaptureFixture) -> None:
     class Broken:
+        def watch(self, watcher: object) -> None:
+            """Nothing is answered."""
+
         def documents(self) -> None:
             raise KeyError("secret")
 

@@ -1,0 +1,94 @@
+"""Around every request: an id, a largest size, security headers, and an unknown error as a 500."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+
+from fastapi.responses import JSONResponse
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from advisor.serve.failures import MAX_BODY, WENT_WRONG, body_for, error_body
+
+log = logging.getLogger(__name__)
+
+_NOTHING_REMOTE = "default-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+# Gradio and Swagger UI start from inline scripts and styles; what they may fetch is this server all the same.
+_FOR_APPS = _NOTHING_REMOTE + (
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'"
+)
+_FOR_PAGES = _NOTHING_REMOTE + "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
+_OWN_PAGES = (
+    "/sources/", "/checklists/", "/assess", "/compare", "/briefs/", "/v1/", "/healthz", "/readyz", "/metrics",
+    "/openapi.json",
+)  # fmt: skip
+_CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/deep_link")  # the chat uses none of these
+
+
+class Guard:
+    """Gives each request an id and a largest size, each response its security headers, an unknown error a 500.
+
+    The limit is not FastAPI's `max_body_size`, which answers in plain text and not with the error object.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _given_id(scope) or uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        begun, received = False, 0
+
+        async def limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY:
+                raise HTTPException(413)
+            return message
+
+        async def guarded(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                add_security_headers(MutableHeaders(scope=message), scope["path"], request_id)
+            await send(message)
+
+        try:
+            if scope["path"].startswith(_CLOSED):
+                response = JSONResponse(error_body("not_found", "There is nothing here.", request_id), 404)
+                await response(scope, receive, guarded)
+                return
+            await self._app(scope, limited, guarded)
+        except Exception:
+            log.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
+            if begun:
+                raise
+            response = JSONResponse(body_for(scope["path"], 500, "internal", WENT_WRONG, request_id), 500)
+            await response(scope, receive, guarded)
+
+
+def add_security_headers(headers: MutableHeaders, path: str, request_id: str) -> None:
+    """What every response carries; pages of our own may do less than the two apps."""
+    headers["X-Request-Id"] = request_id
+    headers["Content-Security-Policy"] = _FOR_PAGES if path.startswith(_OWN_PAGES) else _FOR_APPS
+    headers["X-Content-Type-Options"] = "nosniff"
+    if path.startswith("/v1/"):
+        headers["Cache-Control"] = "no-store"  # answers are the asker's alone
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+
+
+def _given_id(scope: Scope) -> str | None:
+    value = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    text = value.decode("latin-1")
+    return text if re.fullmatch(r"[\w.-]{1,64}", text, re.ASCII) else None
