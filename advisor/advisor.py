@@ -16,6 +16,7 @@ import numpy as np
 
 from advisor.advice.advice import Advice
 from advisor.advice.checklist import Found, build_checklist
+from advisor.advice.profile import find_emphases
 from advisor.answer.cite import checked_statement, make_citation, render_text
 from advisor.answer.generate import Writer
 from advisor.answer.graph import Sources, State, Steps, build_graph
@@ -184,6 +185,7 @@ class Advisor:
                     "question": question,
                     "earlier": self._conversations.turns(conversation_id, TURNS_BACK) if earlier is None else earlier,
                     "documents": documents,
+                    "emphases": find_emphases(profile) if profile else (),
                 }
                 for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):
                     if isinstance(chunk, CheckedStatement):

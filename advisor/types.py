@@ -119,6 +119,17 @@ class RankedPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Emphasis:
+    """A subject that the asker's profile puts first: its name, the ways of saying it (lower-case words with one blank
+    between), and what a passage that speaks of it gains, as a share of the highest score.
+    """
+
+    name: str
+    ways: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """An earlier question, and what its answer showed: in order, the section (document, heading), the words and the
     place (document, start, end) of each quote, and the actions of its checklist.
@@ -160,7 +171,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """One curated action a manager can take, with at least one verified quote.
+    """One action a manager can take, with at least one verified quote: curated, or mined from a sentence that advises.
 
     It is for organisations of its sectors and channels ("any": all of them), of its levels of maturity (from, to: 1 to
     5) and of at least that many staff; `aims` are the goals it serves, `after` the ids of practices to do before it.
@@ -181,6 +192,7 @@ class Practice:
     effort: Literal["low", "medium", "high"]
     measure: str
     evidence: tuple[Evidence, ...]
+    mined: bool = False  # then it says nothing of owner, horizon, effort and measure
 
 
 class _Model(BaseModel):

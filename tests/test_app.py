@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 import socket
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 import uvicorn
@@ -98,6 +100,15 @@ class Served:
         self.listening.close()
 
 
+@pytest.fixture(scope="module")
+def waiting() -> Iterator[Served]:
+    """One that is never let go on while tests ask it."""
+    served = Served()
+    assert served.said.wait(20)
+    yield served
+    served.close()
+
+
 @pytest.fixture
 def served() -> Iterator[Served]:
     served = Served()
@@ -118,6 +129,16 @@ def test_until_ready_the_page_and_the_api_say_how_far_it_is(served: Served) -> N
     served.go.set()
     assert served.ready.wait(20)
     assert served.get("/") == (200, "the app")
+
+
+@pytest.mark.parametrize("path", ["/assess", "/compare", "/library", "/checklists", "/checklists/1", "/briefs/1"])
+def test_every_page_asked_for_before_it_is_ready_says_so_and_finds_its_styles(waiting: Served, path: str) -> None:
+    status, page = waiting.get(path)
+    assert status == 503
+    assert "getting ready" in page
+    styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+    assert styles
+    assert all(waiting.get(urljoin(path, style))[0] == 200 for style in styles)
 
 
 def test_failed_start_is_told_and_stays_told(served: Served, caplog: pytest.LogCaptureFixture) -> None:

@@ -84,8 +84,11 @@ class Advice:
 
     def begin_assessment(self, respondent: Respondent, profile: Profile | None = None) -> Assessment:
         """A new assessment with its first respondent. Raises ChangeError for answers to no question."""
-        made = self._assessed(add_respondent(begin_assessment(profile or Profile()), respondent))
-        checklist = self._for_gaps(made)
+        begun = add_respondent(begin_assessment(profile or Profile()), respondent)
+        with self._borrow() as sources:
+            practices = sources.library.embedded_practices()
+            made = assess(begun, practices, sources.origin)
+            checklist = build_gap_checklist(made, practices, sources.origin)
         made = made.model_copy(update={"checklist": checklist})
         self._deliverables.add(checklist)
         self._deliverables.add(made)
@@ -96,12 +99,14 @@ class Advice:
 
         Its checklist is made anew as long as nobody has changed it. Raises UnknownDeliverableError and ChangeError.
         """
+        with self._borrow() as sources:
+            practices = sources.library.embedded_practices()
 
-        def add(known: Assessment) -> Assessment:
-            return self._assessed(add_respondent(known, respondent))
+            def add(known: Assessment) -> Assessment:
+                return assess(add_respondent(known, respondent), practices, sources.origin)
 
-        made = self._deliverables.change(assessment_id, Assessment, add)
-        newer = self._for_gaps(made)
+            made = self._deliverables.change(assessment_id, Assessment, add)
+            newer = build_gap_checklist(made, practices, sources.origin)
 
         def renew(known: Checklist) -> Checklist:
             untouched = known.updated == known.created
@@ -116,14 +121,6 @@ class Advice:
         known = self._deliverables.get(assessment_id, Assessment)
         current = self.checklist(known.checklist.id) if known.checklist else None
         return known.model_copy(update={"checklist": current})
-
-    def _assessed(self, assessment: Assessment) -> Assessment:
-        with self._borrow() as sources:
-            return assess(assessment, sources.library.practices(), sources.origin)
-
-    def _for_gaps(self, assessment: Assessment) -> Checklist:
-        with self._borrow() as sources:
-            return build_gap_checklist(assessment, sources.library.embedded_practices(), sources.origin)
 
     # --- comparisons ---
 

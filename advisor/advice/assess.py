@@ -100,10 +100,10 @@ def _overall(scores: Sequence[DimensionScore]) -> float | None:
     return round(fmean(known), 2) if known else None
 
 
-def assess(assessment: Assessment, practices: Iterable[Practice], origin: Trace) -> Assessment:
+def assess(assessment: Assessment, practices: Iterable[Embedded], origin: Trace) -> Assessment:
     """The assessment with its scores, and its gaps with the evidence on them that the library has."""
     scores = tuple(_score(key, name, assessment.respondents) for key, name in questionnaire().dimensions.items())
-    known = {practice.id: practice for practice in practices}
+    known = {practice.id: practice for practice, _ in practices}
     below = [score for score in scores if score.score is not None and score.score < GOOD]
     gaps = tuple(_gap(score, assessment.respondents, known, origin) for score in sorted(below, key=_level))
     return assessment.model_copy(update={"scores": scores, "overall": _overall(scores), "gaps": gaps})

@@ -6,7 +6,6 @@ excludes what cannot be done there and orders the rest, and never makes a far pr
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from advisor.advice.profile import Organisation, find_organisation, owner_of, read_profile, vocabulary
 from advisor.answer.cite import make_citation
 from advisor.errors import ChangeError, ConflictError
+from advisor.library.mine import find_action
 from advisor.types import Checklist, ChecklistChange, ChecklistItem, Draft, Evidence, Origin, Practice, Profile
 from advisor.words import stems
 
@@ -31,6 +31,7 @@ ENOUGH = 0.35  # below which it does not even fill up a short list
 ALIKE = 0.8  # cosine from which two practices are one
 SHARED, CITED = 0.5, 0.2  # what the question's own words in a practice add to its cosine, and resting on a cited quote
 ROLE, SECTOR, CHANNEL, AIM = 0.15, 0.15, 0.1, 0.15  # what a practice gains in a list by fitting the profile in that
+MINED = -0.1  # ... and by being mined: what a person chose and described goes first
 HORIZONS = ((30, "0–30 days"), (90, "30–90 days"), (3650, "90+ days"))
 EFFORTS = ("low", "medium", "high")
 SHORT = (
@@ -40,17 +41,6 @@ SHORT = (
 NOTHING_TO_DO = (
     "The library has no practice for this question, and the answer advises nothing that could be done. Ask what should "
     "be done, or about a subject of the library."
-)
-
-# "Organizations should invest in ..." → "Invest in ..."; passives ("must be optimized") give no instruction.
-_ADVICE = re.compile(
-    r"\b(?:should|must|needs? to|ought to|has to|have to) (?!be\b|not\b|also be\b)(?:also )?([a-z][^.;:—]+)"
-)
-_CREDIT = re.compile(
-    r",? (?:according to|(?:says?|argues?|advises|recommends|writes|claims|finds) (?=[A-Z])|in [A-Z]\w+[’']s? view).*$"
-)
-_IMPERATIVE = re.compile(
-    r"^(?:create|develop|understand|find|let go|invest|start|build|put|align|map|measure|design|review)\b", re.I
 )
 
 
@@ -173,6 +163,7 @@ def _fit(practice: Practice, organisation: Organisation) -> float:
         + SECTOR * (organisation.sector in practice.sectors)
         + CHANNEL * bool(organisation.channels & set(practice.channels))
         + AIM * bool(organisation.aims & set(practice.aims))
+        + MINED * practice.mined
     )
 
 
@@ -223,6 +214,18 @@ def _overlaps(evidence: Evidence, cited: Iterable[tuple[str, int, int]]) -> bool
 
 
 def _item(practice: Practice, organisation: Organisation, origin: Trace) -> ChecklistItem:
+    """A mined practice leaves open what its sentence does not tell, and says where it is from."""
+    item = _whole_item(practice, organisation, origin)
+    if not practice.mined:
+        return item
+    title = origin(practice.evidence[0]).bibliography.title
+    said = " ".join(filter(None, (item.fits_because, f"Mined from “{title}”.")))
+    return item.model_copy(
+        update={"owner": None, "horizon": None, "effort": None, "measure": None, "fits_because": said}
+    )
+
+
+def _whole_item(practice: Practice, organisation: Organisation, origin: Trace) -> ChecklistItem:
     return ChecklistItem(
         id=practice.id,
         action=practice.action,
@@ -259,7 +262,7 @@ def _from_answer(drafts: Sequence[Draft], used: Sequence[tuple[str, int, int]], 
     """What the answer's statements advise and no practice has used, as actions without owner or measure."""
     items: list[ChecklistItem] = []
     for draft in drafts:
-        action = _action(draft.text)
+        action = find_action(draft.text)
         if action is None or len(items) == MOST_ADVICE:
             continue
         evidence = draft.evidence[0]
@@ -281,16 +284,6 @@ def _from_answer(drafts: Sequence[Draft], used: Sequence[tuple[str, int, int]], 
             )
         )
     return items
-
-
-def _action(text: str) -> str | None:
-    """The instruction in a statement that advises something, or None."""
-    if _IMPERATIVE.match(text):
-        return text.split(". ")[0].rstrip(".") + "."
-    if match := _ADVICE.search(text):
-        action = _CREDIT.sub("", match.group(1)).strip()
-        return action[0].upper() + action[1:].rstrip(",") + "."
-    return None
 
 
 def change_checklist(checklist: Checklist, change: ChecklistChange) -> Checklist:

@@ -26,6 +26,7 @@ from advisor.answer.asked import Asked, idf_of, read_question
 from advisor.answer.check import check
 from advisor.answer.cite import checked_statement, cite
 from advisor.answer.compose import NEAR, Candidate, after_said, candidates, compose
+from advisor.answer.emphasis import WIDER, emphasize, moved_up, tell_emphasis
 from advisor.answer.english import correct
 from advisor.answer.generate import Writer, generate
 from advisor.answer.lists import whole_list
@@ -38,7 +39,18 @@ from advisor.answer.thesaurus import familiar_stems
 from advisor.config import Settings
 from advisor.library.index import Index
 from advisor.library.library import Library
-from advisor.types import Bibliography, Citation, Draft, Evidence, Origin, RankedPassage, Statement, Turn, Vectors
+from advisor.types import (
+    Bibliography,
+    Citation,
+    Draft,
+    Emphasis,
+    Evidence,
+    Origin,
+    RankedPassage,
+    Statement,
+    Turn,
+    Vectors,
+)
 from advisor.words import POSSESSIVE, stem, stems, words
 
 NOW = 0.5  # weight of a follow-up's own vector beside that of it and the questions before; see evals/LOG.md
@@ -130,9 +142,12 @@ class State(TypedDict, total=False):
     question: str
     earlier: Sequence[Turn]
     documents: Sequence[str]
+    emphases: Sequence[Emphasis]  # of the asker's profile; without one the order is the question's alone
     query: Query
     vector: Vectors  # of the query
     ranked: Sequence[RankedPassage]
+    wider: Sequence[RankedPassage]  # with those just behind, where an emphasis may bring them forward
+    moved: frozenset[str]  # passages that an emphasis has brought forward
     asked: Asked
     found: Sequence[Candidate]
     drafts: Sequence[Draft]  # composed, then checked
@@ -172,27 +187,33 @@ def build_graph(
 
     def retrieve_passages(state: State) -> State:
         vector = _vector_of(state["query"], embedder)
-        ranked = steps.retrieve(
+        wider = steps.retrieve(
             state["query"].text,
             vector,
             state["sources"].index,
             state["sources"].library,
-            settings.top_k,
+            settings.top_k * (WIDER if state.get("emphases") else 1),
             settings.fetch_k,
             state["documents"],
         )
+        ranked = wider[: settings.top_k]
         if state["query"].among:
             ranked = with_places(ranked, state["query"].said, vector, state["sources"].library)
-        return {"vector": vector, "ranked": ranked}
+        return {"vector": vector, "ranked": ranked, "wider": wider}
 
     def compose_answer(state: State) -> State:
         query, ranked, index = state["query"], state["ranked"], state["sources"].index
         asked = read_question(query, ranked, idf_of(index.document_frequency, index.size))
         found = candidates(asked, ranked)
         refusal = steps.find_refusal(asked, ranked, found, state["sources"])
+        emphases = () if query.among else state.get("emphases", ())
+        if emphases and not refusal:  # whether there is an answer does not hang on who asks
+            ranked = emphasize(state["wider"], emphases, settings.top_k)
+            found = candidates(asked, ranked)
         fresh = after_said(asked, found, query)
         spare = [] if query.at_most else fresh  # a shorter answer has no use for more
-        known: State = {"asked": asked, "found": spare, "refusal": refusal}
+        moved = moved_up(state["wider"], ranked)
+        known: State = {"asked": asked, "found": spare, "refusal": refusal, "ranked": ranked, "moved": moved}
         if refusal:
             return {**known, "drafts": []}
         library = state["sources"].library
@@ -258,6 +279,7 @@ def build_graph(
         drafts, sources = state["written"], state["sources"]
         statements, citations = steps.cite(drafts, sources.origin)
         notes = compare(drafts, sources.said(state["ranked"])) if drafts else ()
+        notes += tell_emphasis(state["ranked"], state["moved"], state.get("emphases", ()))
         return {"statements": statements, "citations": citations, "notes": state["notes"] + notes}
 
     graph = StateGraph(State)

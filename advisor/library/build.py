@@ -27,6 +27,7 @@ from advisor.library.index import Entry, build_index, current_generation, delete
 from advisor.library.library import Library, NewPassage, Stored
 from advisor.library.load import Input, Loaded, container_of, is_there, limits_of, load_documents, source_of
 from advisor.library.loaders.content import Limits
+from advisor.library.mine import MINED, forget_mined, mine_practices
 from advisor.library.practices import PracticeEmbedder, embed_practices, load_practices, verify_practices
 from advisor.library.provenance import find_provenance
 from advisor.types import Document, Passage, Vectors
@@ -110,6 +111,7 @@ def build(
         removed = _prune(library, documents, rejected, found.practices) if prune else ()
         documents += _renew_others(pipeline, documents)
         rejected += load_practices(library, found.practices)
+        mine_practices(library)
         rejected += verify_practices(library)
         embed_practices(library, embedder)
         generation = _bring_index_up_to_date(library, settings, progress)
@@ -133,6 +135,7 @@ def remove_document(document_id: str, settings: Settings) -> str | None:
     """
     with _only_writer(settings.data_dir), Library(settings.data_dir) as library:
         library.remove(document_id)
+        forget_mined(library, library.stored())
         verify_practices(library)
         return _bring_index_up_to_date(library, settings, lambda step, done, total: None)
 
@@ -313,7 +316,8 @@ def _prune(
         library.remove(name)
     kept = {source_of(file) for file in practices}
     for source in {source for _, source, _ in library.practice_entries()} - kept:
-        library.put_practices(source, ())
+        if not source.startswith(MINED):  # that goes with its document
+            library.put_practices(source, ())
     return tuple(gone)
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from advisor.library.files import Rejected
 from advisor.library.library import Library, Stored
 from advisor.library.load import source_of
+from advisor.library.mine import MINED
 from advisor.types import Evidence, Passage, Practice
 
 
@@ -99,7 +100,7 @@ def verify_practices(library: Library) -> list[Rejected]:
                 rejected.append(Rejected(source, f"Practice {name} is left out: {found}: “{quote.quote[:120]}”."))
         if len(evidence) == len(entry.evidence):
             values = entry.model_dump(exclude={"evidence"})
-            verified[name] = Practice(**values, evidence=tuple(evidence))
+            verified[name] = Practice(**values, evidence=tuple(evidence), mined=source.startswith(MINED))
     library.verify_practices(verified)
     return rejected
 
@@ -107,15 +108,19 @@ def verify_practices(library: Library) -> list[Rejected]:
 def embed_practices(library: Library, embedder: PracticeEmbedder) -> None:
     """Gives every verified practice a vector of what is to be done and why; only new words are embedded."""
     practices = library.practices()
-    words = {
-        practice.id: f"{practice.theme.replace(chr(45), chr(32))}: {practice.action} {practice.why}"
-        for practice in practices
-    }
+    words = {practice.id: _words(practice) for practice in practices}
     keys = {id: hashlib.sha256(f"{embedder.name}\n{text}".encode()).hexdigest() for id, text in words.items()}
     known = library.practice_vector_keys()
     missing = {keys[id]: text for id, text in words.items() if keys[id] not in known}
     vectors = np.asarray(embedder.embed_documents(list(missing.values())), dtype=np.float32)
     library.put_practice_vectors(keys, dict(zip(missing, vectors, strict=True)))
+
+
+def _words(practice: Practice) -> str:
+    theme = practice.theme.replace("-", " ")
+    if practice.mined:  # the action stands in the reason, word for word
+        return f"{theme}: {practice.why}"
+    return f"{theme}: {practice.action} {practice.why}"
 
 
 class _Finder:
@@ -146,7 +151,7 @@ class _Finder:
         return Evidence(document_id, best.id, start, end, words, _heading(best, start))
 
     def _document(self, folder: Path, name: str) -> str | None:
-        beside = self._stored.get((folder / name).as_posix())
+        beside = self._stored.get(name) or self._stored.get((folder / name).as_posix())
         if beside is not None:
             return beside.id
         return next((known.id for source, known in self._stored.items() if Path(source).name == name), None)

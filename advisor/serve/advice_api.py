@@ -113,6 +113,11 @@ def _add_checklists(api: FastAPI, advisor: Advisor) -> None:
         """The items over time, as SVG."""
         return Svg(draw(advisor.advice.checklist(checklist_id), "svg"))
 
+    @api.get("/checklists", response_class=HTMLResponse, tags=["checklists"])
+    def checklists_page() -> HTMLResponse:
+        """A page on which the browser lists its own checklists, assessments, comparisons and briefs."""
+        return HTMLResponse(render.checklists_page())
+
     @api.get("/checklists/{checklist_id}", response_class=HTMLResponse, tags=["checklists"])
     def checklist_page(checklist_id: str) -> HTMLResponse:
         """The checklist as a page to work with."""

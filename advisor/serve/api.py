@@ -23,6 +23,7 @@ from advisor.serve.failures import SHARED, Body, ErrorBody, described, handle_fa
 from advisor.serve.guard import Guard
 from advisor.serve.metrics import add_metrics
 from advisor.serve.openai_api import add_openai
+from advisor.serve.shelf import look_up
 from advisor.types import (
     Answer,
     CheckedStatement,
@@ -184,6 +185,11 @@ def _add_library(api: FastAPI, advisor: Advisor) -> None:
         if found is None or summary is None:
             raise HTTPException(404, f"No document has the id {document_id[:100]!r}. GET /v1/documents lists them.")
         return DocumentWithText(**summary.model_dump(), text=found.text)
+
+    @api.get("/library", response_class=HTMLResponse, tags=["library"])
+    def library(q: Annotated[str, Query(max_length=200)] = "", page: int = 1) -> HTMLResponse:
+        """A page with every document, or those that have all words of `q` in their bibliography."""
+        return HTMLResponse(render.library_page(look_up(advisor.documents(), q, page)))
 
     @api.get("/sources/{document_id}", response_class=HTMLResponse, tags=["library"])
     def source(document_id: str, start: int | None = None, end: int | None = None) -> HTMLResponse:

@@ -329,6 +329,7 @@ _HEAD = b"""<meta name="color-scheme" content="light dark">
 <script src="ui/theme.js"></script>
 <script src="ui/saving.js"></script>
 <script src="ui/brief.js"></script>
+<script src="ui/made.js"></script>
 <script src="ui/chat.js"></script>
 </head>"""
 _FOR_SHARING = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')  # names Gradio and its site

@@ -22,10 +22,8 @@ _FOR_APPS = _NOTHING_REMOTE + (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self'"
 )
 _FOR_PAGES = _NOTHING_REMOTE + "script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
-_OWN_PAGES = (
-    "/sources/", "/checklists/", "/assess", "/compare", "/briefs/", "/v1/", "/healthz", "/readyz", "/metrics",
-    "/openapi.json",
-)  # fmt: skip
+PAGES = ("/sources/", "/checklists", "/assess", "/compare", "/briefs/", "/library")  # made from our own templates
+_NO_APPS = (*PAGES, "/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 _CLOSED = ("/gradio_api/upload", "/gradio_api/proxy=", "/gradio_api/deep_link")  # the chat uses none of these
 
 
@@ -78,7 +76,7 @@ class Guard:
 def add_security_headers(headers: MutableHeaders, path: str, request_id: str) -> None:
     """What every response carries; pages of our own may do less than the two apps."""
     headers["X-Request-Id"] = request_id
-    headers["Content-Security-Policy"] = _FOR_PAGES if path.startswith(_OWN_PAGES) else _FOR_APPS
+    headers["Content-Security-Policy"] = _FOR_PAGES if path.startswith(_NO_APPS) else _FOR_APPS
     headers["X-Content-Type-Options"] = "nosniff"
     if path.startswith("/v1/"):
         headers["Cache-Control"] = "no-store"  # answers are the asker's alone

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import gradio as gr
 
 from advisor.advice.profile import describe, vocabulary
-from advisor.answer.cite import inert
 from advisor.types import Profile
 
 KEPT_UNDER = "cx-profile"  # the browser's own storage
@@ -39,8 +39,9 @@ class Intake:
                 used = gr.Checkbox(label="Use this", value=True, min_width=120)
         self.summary = gr.HTML(NOBODY, elem_id="cx-whom", apply_default_css=False)
         self._fields: list[Any] = [role, sector, size, channels, goal, horizon, used]
+        pasted = [size.blur, goal.blur]  # Gradio tells of no input where a whole text is put in at once
         gr.on(
-            [field.input for field in self._fields], _keep, self._fields, [self.kept, self.summary],
+            [*(field.input for field in self._fields), *pasted], _keep, self._fields, [self.kept, self.summary],
             show_progress="hidden", api_visibility="private", trigger_mode="always_last",
         )  # fmt: skip
 
@@ -81,8 +82,11 @@ def _keep(
 
 
 def _summary(kept: Kept) -> str:
-    whom = describe(read(kept))
-    return f"For you, because {inert(whom)}." if whom else NOBODY
+    """Whom the advice is for, in words, and for the scripts of the other pages as data."""
+    profile = read(kept)
+    whom = describe(profile)
+    words = f"For you, because {escape(whom)}." if whom else NOBODY
+    return f'<span data-profile="{escape(profile.model_dump_json(exclude_none=True))}">{words}</span>'
 
 
 def _text(kept: Kept, name: str) -> str | None:

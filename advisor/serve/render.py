@@ -16,6 +16,7 @@ from advisor.advice.checklist import by_horizon
 from advisor.advice.profile import describe
 from advisor.advice.report import STATUSES
 from advisor.answer.cite import inert
+from advisor.serve.shelf import Shelf
 from advisor.types import (
     Answer,
     Assessment,
@@ -29,6 +30,7 @@ from advisor.types import (
     Questionnaire,
 )
 
+MOST_LISTED = 40  # documents beside the chat; all of them have their page
 CONTEXT = 150  # characters shown either side of a quote
 FORMATS = {"docx": "Word", "xlsx": "Excel", "pdf": "PDF", "csv": "CSV", "md": "Markdown"}
 DOCUMENTS = {format: FORMATS[format] for format in ("docx", "pdf", "md")}  # of a deliverable that is no table
@@ -151,7 +153,18 @@ def panel(
         whom=describe(checklist.profile) if checklist else None,
         conversation=conversation,
         documents=documents,
+        most_listed=MOST_LISTED,
     )
+
+
+def checklists_page() -> str:
+    """The page on which the browser lists what it has made; the server does not know whose is whose."""
+    return _render("checklists.html", root="./")
+
+
+def library_page(shelf: Shelf) -> str:
+    """The library's documents with their bibliography, a page of them at a time."""
+    return _render("library.html", root="./", shelf=shelf)
 
 
 def checklist_page(checklist: Checklist) -> str:

@@ -20,7 +20,7 @@ from advisor.errors import AdvisorError
 from advisor.serve import render
 from advisor.serve.api import STATIC
 from advisor.serve.failures import error_body
-from advisor.serve.guard import add_security_headers
+from advisor.serve.guard import PAGES, add_security_headers
 
 log = logging.getLogger(__name__)
 
@@ -109,9 +109,10 @@ class Starting:
 
     async def _not_yet(self, request: Request) -> Response:
         request_id = uuid.uuid4().hex
-        if request.url.path == "/" or request.url.path.startswith("/sources/"):
+        path = request.url.path
+        if path == "/" or path.startswith(PAGES):
             title = "The advisor could not start" if self._failed else "The advisor is getting ready"
-            root = "./" if request.url.path == "/" else "../"
+            root = "../" * (path.count("/") - 1) or "./"
             page = render.notice_page(title, self._doing, None if self._failed else 2, root)
             response: Response = HTMLResponse(page, 503)
         else:

@@ -33,7 +33,7 @@ def answered(*people: tuple[str, dict[str, int]], practices: tuple[Practice, ...
     assessment = begin_assessment(Profile())
     for name, answers in people:
         assessment = add_respondent(assessment, Respondent(name=name, answers=answers))
-    return assess(assessment, practices, trace)
+    return assess(assessment, [(one, np.zeros(1, np.float32)) for one in practices], trace)
 
 
 def score(assessment: Assessment, dimension: str) -> tuple[float | None, float | None, float | None]:

@@ -12,10 +12,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Request, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "google-chrome", "chromium-browser")
@@ -28,7 +29,48 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
+PATIENCE = 30_000  # ms
+FINISHED = "#cx-chat a.cx-marker:not([href*=unfinished])"  # a marker of an answer that is whole
 START = 180  # seconds that a first start may take on a busy machine, the index included
+
+
+@dataclass
+class Watched:
+    """A page and everything about it that should not have happened."""
+
+    page: Page
+    url: str
+    wrong: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> Page:
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda said: self._note(said.type == "error", f"console: {said.text}"))
+        page.on("pageerror", lambda error: self._note(True, f"error: {error}"))
+        page.on(
+            "requestfailed",
+            lambda sent: self._note(not _ends_with_its_page(sent), f"failed: {sent.url} {sent.failure}"),
+        )
+        page.on("response", lambda got: self._note(got.status >= 400, f"{got.status}: {got.url}"))
+        page.on("request", lambda sent: self._note(not self._is_own(sent.url), f"outside: {sent.url}"))
+        return page
+
+    def _note(self, wrong: bool, what: str) -> None:
+        if wrong:
+            self.wrong.append(what)
+
+    def _is_own(self, address: str) -> bool:
+        return address.startswith((self.url, "data:", "blob:"))
+
+
+def _ends_with_its_page(sent: Request) -> bool:
+    """Whether a request is the one by which Gradio knows that its page is still there."""
+    return "/heartbeat/" in sent.url and sent.failure == "net::ERR_ABORTED"
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing is wider than the screen."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 @pytest.fixture(scope="session")
@@ -70,9 +112,15 @@ def _run(command: list[str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the app keeps its data."""
+    return tmp_path_factory.mktemp("app")
+
+
+@pytest.fixture(scope="session")
+def url(folder: Path) -> Iterator[str]:
     """The address of a running app that began without an index."""
-    with running(tmp_path_factory.mktemp("app"), free_port()) as address:
+    with running(folder, free_port()) as address:
         yield address
 
 

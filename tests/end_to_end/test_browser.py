@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, expect
 
-from tests.end_to_end.conftest import free_port, running
+from advisor.conversations import CONVERSATIONS_FILE
+from tests.end_to_end.conftest import FINISHED, PATIENCE, SIZES, Watched, fits, free_port, running
 
 QUESTION = "What can a COO do to make operations customer-centric?"
-SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
-PATIENCE = 30_000  # ms
-FINISHED = "#cx-chat a.cx-marker:not([href*=unfinished])"  # a marker of an answer that is whole
-
-
-@dataclass
-class Watched:
-    """A page and everything about it that should not have happened."""
-
-    page: Page
-    url: str
-    wrong: list[str] = field(default_factory=list)
-
-    def watch(self, page: Page) -> Page:
-        page.set_default_timeout(PATIENCE)
-        page.on("console", lambda said: self._note(said.type == "error", f"console: {said.text}"))
-        page.on("pageerror", lambda error: self._note(True, f"error: {error}"))
-        page.on(
-            "requestfailed",
-            lambda sent: self._note(not _ends_with_its_page(sent), f"failed: {sent.url} {sent.failure}"),
-        )
-        page.on("response", lambda got: self._note(got.status >= 400, f"{got.status}: {got.url}"))
-        page.on("request", lambda sent: self._note(not self._is_own(sent.url), f"outside: {sent.url}"))
-        return page
-
-    def _note(self, wrong: bool, what: str) -> None:
-        if wrong:
-            self.wrong.append(what)
-
-    def _is_own(self, address: str) -> bool:
-        return address.startswith((self.url, "data:", "blob:"))
-
-
-def _ends_with_its_page(sent: Request) -> bool:
-    """Whether a request is the one by which Gradio knows that its page is still there."""
-    return "/heartbeat/" in sent.url and sent.failure == "net::ERR_ABORTED"
 
 
 @pytest.fixture(params=SIZES, scope="module")
@@ -93,7 +58,7 @@ def test_citation_opens_its_source_at_the_highlighted_quote(watched: Watched) ->
     mark = source.locator("mark#quote")
     expect(mark).to_be_in_viewport()
     assert " ".join(mark.inner_text().split()) in " ".join(quote.split())
-    assert _fits(source)
+    assert fits(source)
     source.close()
 
 
@@ -110,7 +75,7 @@ def test_tick_is_saved_and_shown_on_the_page_of_the_checklist(watched: Watched) 
         page.get_by_role("link", name="Work with it").click()
     whole = watched.watch(opening.value)
     expect(whole.locator("[data-item] select").first).to_have_value("done")
-    assert _fits(whole)
+    assert fits(whole)
     whole.close()
 
 
@@ -222,12 +187,15 @@ def test_deleted_conversation_does_not_come_back(watched: Watched) -> None:
 
 
 def test_nothing_is_wider_than_the_screen_and_nothing_went_wrong(watched: Watched) -> None:
-    assert _fits(watched.page)
+    assert fits(watched.page)
     watched.page.wait_for_timeout(500)
     assert watched.wrong == []
 
 
-def test_conversation_outlives_the_server_with_its_citations(browser: Browser, tmp_path: Path) -> None:
+def test_conversation_outlives_the_server_with_its_citations(
+    browser: Browser, url: str, folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(folder / "data", tmp_path / "data", ignore=shutil.ignore_patterns(f"{CONVERSATIONS_FILE}*"))
     port, page = free_port(), browser.new_page()
     with running(tmp_path, port) as url:
         page.goto(url)
@@ -243,7 +211,3 @@ def test_conversation_outlives_the_server_with_its_citations(browser: Browser, t
         page.locator("#cx-chat a.cx-marker").first.click()
         expect(page.locator("#cx-panel .cx-card.cx-lit")).to_be_in_viewport()
     page.close()
-
-
-def _fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))

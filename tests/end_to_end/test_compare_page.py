@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, expect
 
-SIZES = {"desktop": (1280, 800), "phone": (360, 740)}
-PATIENCE = 30_000  # ms
+from tests.end_to_end.conftest import PATIENCE, SIZES, fits
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -24,7 +23,7 @@ def test_comparison_is_made_by_keyboard_and_read_with_its_evidence(browser: Brow
     marker = page.get_by_role("link", name="Source 1").first
     marker.press("Enter")
     expect(page.locator("#source-1")).to_be_in_viewport()
-    assert _fits(page)
+    assert fits(page)
     assert [said.text for said in wrong] == []
     context.close()
 
@@ -39,9 +38,5 @@ def test_comparison_of_one_is_told_and_nothing_typed_is_lost(browser: Browser, u
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_text("two to five subjects")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_label("Companies or approaches")).to_have_value("Zara")
-    assert _fits(page)
+    assert fits(page)
     context.close()
-
-
-def _fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))

@@ -23,7 +23,7 @@
       const response = await fetch(`${root}v1/assessment`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ respondent, assessment_id: assessment ?? null }),
+        body: JSON.stringify({ respondent, assessment_id: assessment ?? null, profile: window.made.profile() }),
       });
       const body = await response.json();
       if (!response.ok) throw new Error(body.error.message);

@@ -86,7 +86,7 @@
   new MutationObserver(() => {
     if (planned) return;
     planned = true;
-    requestAnimationFrame(() => { planned = false; label(); follow(); showTab(tab); showTicks(); });
+    requestAnimationFrame(() => { planned = false; label(); follow(); showTab(tab); showTicks(); window.made.keepShown(); window.made.keepProfile(); });
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   document.addEventListener("click", (event) => {

@@ -17,7 +17,7 @@
       const response = await fetch(`${root}v1/comparisons`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ subjects, dimensions }),
+        body: JSON.stringify({ subjects, dimensions, profile: window.made.profile() }),
       });
       const body = await response.json();
       if (!response.ok) throw new Error(body.error.message);
