@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 BULLET = re.compile(r"[•‣▪●◦–·*\uf0b7-]\s+(?=\S)")
 _HEADING_SIZE = 1.12  # of the size that most of the text has
 _MAX_HEADING_WORDS = 25
+_PAGE_OF = re.compile(r"(?:page\s+)?\d{1,4}\s*(?:of|/)\s*\d{1,4}", re.IGNORECASE)
 _COLUMN_CHARACTERS = 18  # the median line of a column of prose has more, a cell of a table less
 
 
@@ -127,14 +128,23 @@ def paragraphs(lines: Sequence[Line], usual: float, sizes: Sequence[float]) -> l
     """The Markdown-like blocks of a page: lines joined where they are one paragraph, hyphens at their ends mended."""
     blocks: list[str] = []
     above: Line | None = None
+    leading = _leading(lines)
     for line in lines:
         level = _level(line, usual, sizes)
-        if above is not None and _continues(line, above, usual, sizes):
+        if above is not None and _continues(line, above, leading, level == _level(above, usual, sizes)):
             blocks[-1] = joined(blocks[-1], line.text)
         else:
             blocks.append(_marked(line, level))
         above = line
     return blocks
+
+
+def _leading(lines: Sequence[Line]) -> float:
+    """The white space that lines of one paragraph have between them, as a share of their size."""
+    gaps = sorted(
+        (above.bottom - line.top) / line.size for above, line in pairwise(lines) if line.bottom < above.bottom
+    )
+    return gaps[len(gaps) // 4] if gaps else 0.0
 
 
 def joined(upper: str, lower: str, space: str = " ") -> str:
@@ -170,15 +180,13 @@ def _is_large(line: Line, usual: float) -> bool:
     return line.size >= _HEADING_SIZE * usual
 
 
-def _continues(line: Line, above: Line, usual: float, sizes: Sequence[float]) -> bool:
-    if line.row or above.row or BULLET.match(line.text) or abs(line.size - above.size) > 0.1 * above.size:
+def _continues(line: Line, above: Line, leading: float, alike: bool) -> bool:
+    """Whether a line goes on with the paragraph above; `alike` when both are headings of one level or none."""
+    if line.row or above.row or not alike or BULLET.match(line.text) or abs(line.size - above.size) > 0.1 * above.size:
         return False
-    if _level(line, usual, sizes) != _level(above, usual, sizes):
-        return False
-    gap = above.bottom - line.top
     if line.bottom > above.bottom:  # the next column: goes on where the sentence does
         return above.text[-1] not in ".!?:;" and line.text[:1].islower()
-    if gap > 0.7 * line.size:
+    if above.bottom - line.top > min(0.7, leading + 0.3) * line.size:
         return False
     ended = above.text[-1] in ".!?:" and above.right < line.right - 3 * line.size
     indented = above.text[-1] in ".!?:" and line.left > above.left + 0.8 * line.size
@@ -191,17 +199,18 @@ def without_repeated(pages: Sequence[Sequence[Line]], heights: Sequence[float]) 
 
     These stand at the top or bottom edge and recur on three pages and more, whatever numbers are in them.
     """
+    usual = usual_size(pages)
     edges = [
         [line for line in lines if _at_edge(line, lines, height)] for lines, height in zip(pages, heights, strict=True)
     ]
-    seen = Counter(key for lines in edges for key in {_without_numbers(line.text) for line in lines})
+    seen = Counter(key for lines in edges for key in {_key(line, usual) for line in lines})
     least = 3 if len(pages) > 3 else 2
     gone: dict[str, str] = {}
     kept: list[list[Line]] = []
     for lines, edge in zip(pages, edges, strict=True):
-        furniture = {id(line) for line in edge if _is_furniture(line, seen, least)}
-        gone |= {_without_numbers(line.text): line.text for line in lines if id(line) in furniture}
-        kept.append([replace(line) for line in lines if id(line) not in furniture])
+        furniture = {id(line) for line in edge if seen[_key(line, usual)] >= least or _PAGE_OF.fullmatch(line.text)}
+        gone |= {_key(line, usual): line.text for line in lines if id(line) in furniture}
+        kept.append([line for line in lines if id(line) not in furniture])
     return kept, list(gone.values())
 
 
@@ -211,13 +220,9 @@ def _at_edge(line: Line, lines: Sequence[Line], height: float) -> bool:
     return min(above, below) <= 2 and (line.bottom > 0.85 * height or line.top < 0.15 * height)
 
 
-def _is_furniture(line: Line, seen: Counter[str], least: int) -> bool:
-    return (
-        seen[_without_numbers(line.text)] >= least
-        or re.fullmatch(r"(?:page\s+)?\d{1,4}\s*(?:of|/)\s*\d{1,4}", line.text, re.I) is not None
-    )
-
-
-def _without_numbers(text: str) -> str:
-    text = re.sub(r"\d+", "0", text.casefold())
+def _key(line: Line, usual: float) -> str:
+    """What a line has in common with its like on other pages; headings such as "Chapter 3" only with themselves."""
+    if _is_large(line, usual):
+        return line.text
+    text = re.sub(r"\d+", "0", line.text.casefold())
     return re.sub(r"(?<!\w)[ivxl]+(?!\w)", "0", text) if len(text) <= 12 else " ".join(text.split())

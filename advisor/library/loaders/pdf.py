@@ -14,6 +14,7 @@ from advisor.library.loaders.content import PAGE_BREAK, CannotReadError, Content
 from advisor.library.loaders.properties import properties
 
 _MAX_PAGE_CHARACTERS = 100_000
+_SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"'”’)]))\s+(?=[\"'“‘(]?[^\W\d_a-z])")
 _HYPHEN = 2  # how pdfium gives a hyphen that parts a word at the end of a line
 
 
@@ -123,18 +124,15 @@ def _is_bold(letters: pypdfium2.PdfTextPage, index: int) -> bool:
 
 
 def _across_pages(pages: list[list[str]]) -> str:
-    """The pages with breaks between them; a paragraph that goes on is joined, with the break inside it."""
+    """The pages with breaks between them. A sentence that runs over an edge stays whole, on the page it begins on."""
     text = ""
     for number, blocks in enumerate(pages):
-        last = text[text.rstrip(PAGE_BREAK + "\n").rfind("\n") + 1 :]
-        goes_on = bool(blocks) and blocks[0][:1].islower() and last[:1] not in ("", "#", "|", PAGE_BREAK)
-        if number and goes_on and last[-1] not in ".!?:;":
-            text = layout.joined(text, blocks[0], PAGE_BREAK) if " " in blocks[0] else text + PAGE_BREAK + blocks[0]
-            blocks = blocks[1:]
-            text += "\n\n" if blocks else ""
-        elif number:
-            text += ("\n\n" if text and not text.endswith(PAGE_BREAK) else "") + PAGE_BREAK
-        text += "\n\n".join(blocks)
+        last = text[text.rfind("\n") + 1 :].lstrip(PAGE_BREAK)
+        goes_on = bool(blocks) and blocks[0][:1].islower() and last[:1] not in ("", "#", "|") and last[-1] not in ".!?:;"
+        if goes_on:
+            rest, *further = _SENTENCE_END.split(blocks[0], maxsplit=1)
+            text, blocks = layout.joined(text, rest), further + blocks[1:]
+        text += ("\n" * bool(text) + PAGE_BREAK) * bool(number) + "\n\n".join(blocks)
     return text + "\n"
 
 
