@@ -43,8 +43,8 @@ def is_public(address: IPAddress) -> bool:
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
         if address in ipaddress.IPv6Network("64:ff9b::/96"):
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None and not is_public(inner):
-            return False
+        if inner is not None:
+            return is_public(inner)
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
@@ -61,7 +61,7 @@ class Fetcher:
         first = url
         for _ in range(_REDIRECTS + 1):
             parts = _parts(url, first)
-            if not self._may(parts):
+            if not self._may(parts, first):
                 raise UnreadableDocumentError(
                     f"{url} asks programs not to read it (robots.txt); save the page yourself."
                 )
@@ -77,16 +77,16 @@ class Fetcher:
                 return Fetched(url, self._body(response, first), response.getheader("content-type") or "")
         raise UnreadableDocumentError(f"{first} leads from address to address, more than {_REDIRECTS} times; check it.")
 
-    def _may(self, parts: SplitResult) -> bool:
+    def _may(self, parts: SplitResult, shown: str) -> bool:
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._robots:
-            self._robots[origin] = self._rules(urlsplit(origin + "/robots.txt"))
+            self._robots[origin] = self._rules(urlsplit(origin + "/robots.txt"), shown)
         rules = self._robots[origin]
         return rules is not None and bool(rules.can_fetch(parts.geturl(), AGENT))
 
-    def _rules(self, parts: SplitResult) -> Protego | None:
+    def _rules(self, parts: SplitResult, shown: str) -> Protego | None:
         """What a host lets programs read: all where it has no such file, nothing (None) where it fails (RFC 9309)."""
-        with self._answer(parts, parts.geturl()) as response:
+        with self._answer(parts, shown) as response:
             if response.status >= 500:
                 return None
             text = response.read(_ROBOTS_BYTES).decode("utf-8", "replace") if response.status == 200 else ""
@@ -106,6 +106,8 @@ class Fetcher:
             path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
             connection.request("GET", path, headers={"User-Agent": AGENT, "Accept-Encoding": "identity"})
             yield connection.getresponse()
+            if late.is_set():  # what came looks whole where the server names no length
+                raise TimeoutError
         except (OSError, http.client.HTTPException, ValueError) as error:
             if late.is_set() or isinstance(error, TimeoutError):
                 message = (

@@ -57,11 +57,14 @@ def read_html(source: str, keep_all: bool = False) -> Content:
 
 
 def _parse(source: str) -> lxml_html.HtmlElement | None:
+    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8", huge_tree=True)
     try:
-        parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8", huge_tree=True)
-        return lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+        root = lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
-        return None
+        root = None
+    if any(entry.type == etree.ErrorTypes.ERR_NO_MEMORY for entry in parser.error_log):  # what there is, is not all
+        raise MemoryError
+    return root
 
 
 def _remove_unseen(root: lxml_html.HtmlElement, keep_all: bool) -> Iterator[LeftOut]:

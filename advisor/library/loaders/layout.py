@@ -14,6 +14,7 @@ from itertools import pairwise
 BULLET = re.compile(r"[•‣▪●◦–·*\uf0b7-]\s+(?=\S)")
 _HEADING_SIZE = 1.12  # of the size that most of the text has
 _MAX_HEADING_WORDS = 25
+_EDGE_LINES = 4  # of a running head or foot
 _PAGE_OF = re.compile(r"(?:page\s+)?\d{1,4}\s*(?:of|/)\s*\d{1,4}", re.IGNORECASE)
 _COLUMN_CHARACTERS = 18  # the median line of a column of prose has more, a cell of a table less
 
@@ -197,27 +198,41 @@ def _continues(line: Line, above: Line, leading: float, alike: bool) -> bool:
 def without_repeated(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> tuple[list[list[Line]], list[str]]:
     """The pages without running heads, feet and page numbers, and one of each that went.
 
-    These stand at the top or bottom edge and recur on three pages and more, whatever numbers are in them.
+    These stand at the top or bottom edge, white space between them and the text, and recur on three pages and more,
+    whatever numbers are in them.
     """
     usual = usual_size(pages)
-    edges = [
-        [line for line in lines if _at_edge(line, lines, height)] for lines, height in zip(pages, heights, strict=True)
-    ]
+    edges = [_edges(lines, height) for lines, height in zip(pages, heights, strict=True)]
     seen = Counter(key for lines in edges for key in {_key(line, usual) for line in lines})
     least = 3 if len(pages) > 3 else 2
     gone: dict[str, str] = {}
     kept: list[list[Line]] = []
     for lines, edge in zip(pages, edges, strict=True):
         furniture = {id(line) for line in edge if seen[_key(line, usual)] >= least or _PAGE_OF.fullmatch(line.text)}
-        gone |= {_key(line, usual): line.text for line in lines if id(line) in furniture}
+        gone = {_key(line, usual): line.text for line in lines if id(line) in furniture} | gone
         kept.append([line for line in lines if id(line) not in furniture])
     return kept, list(gone.values())
 
 
-def _at_edge(line: Line, lines: Sequence[Line], height: float) -> bool:
-    above = sum(other.bottom >= line.top - 1 for other in lines)
-    below = sum(other.top <= line.bottom + 1 for other in lines)
-    return min(above, below) <= 2 and (line.bottom > 0.85 * height or line.top < 0.15 * height)
+def _edges(lines: Sequence[Line], height: float) -> list[Line]:
+    from_top = sorted(lines, key=lambda line: -line.top)
+    from_bottom = sorted(lines, key=lambda line: line.bottom)
+    top = from_top[: _apart([(height - line.top, height - line.bottom) for line in from_top])]
+    bottom = from_bottom[: _apart([(line.bottom, line.top) for line in from_bottom])]
+    return [line for line in top if line.bottom > 0.85 * height] + [line for line in bottom if line.top < 0.15 * height]
+
+
+def _apart(spans: Sequence[tuple[float, float]]) -> int:
+    """How many lines at an edge, up to some, stand apart from the rest; spans are distances from the edge."""
+    reach = [max(end for _, end in spans[:count]) for count in range(1, min(_EDGE_LINES, len(spans)) + 1)]
+    return max(
+        (
+            count
+            for count, end in enumerate(reach, 1)
+            if count == len(spans) or spans[count][0] - end > 0.7 * (spans[count][1] - spans[count][0])
+        ),
+        default=0,
+    )
 
 
 def _key(line: Line, usual: float) -> str:

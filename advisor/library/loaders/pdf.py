@@ -128,7 +128,9 @@ def _across_pages(pages: list[list[str]]) -> str:
     text = ""
     for number, blocks in enumerate(pages):
         last = text[text.rfind("\n") + 1 :].lstrip(PAGE_BREAK)
-        goes_on = bool(blocks) and blocks[0][:1].islower() and last[:1] not in ("", "#", "|") and last[-1] not in ".!?:;"
+        goes_on = (
+            bool(blocks) and blocks[0][:1].islower() and last[:1] not in ("", "#", "|") and last[-1] not in ".!?:;"
+        )
         if goes_on:
             rest, *further = _SENTENCE_END.split(blocks[0], maxsplit=1)
             text, blocks = layout.joined(text, rest), further + blocks[1:]
