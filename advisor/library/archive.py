@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from advisor.library.files import is_showable
 from advisor.library.loaders.content import CannotReadError, Limits
 from advisor.library.loaders.kinds import open_archive
 
@@ -22,7 +23,7 @@ def members(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes | CannotRe
             continue
         name = str(path)
         try:
-            if path.is_absolute() or ".." in path.parts or ":" in name or not name.isprintable():
+            if path.is_absolute() or ".." in path.parts or ":" in name or not is_showable(name):
                 raise CannotReadError("has a name that leads out of its archive; make the archive anew.")
             if name in seen:
                 raise CannotReadError("stands in its archive twice; the first one was taken.")

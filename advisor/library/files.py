@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from advisor.library.loaders.kinds import READ
 
 SOURCES_FILE = "sources.yaml"
 PRACTICES_FILE = "practices.yaml"
+_UNSHOWABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, and bytes that are no UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,10 @@ class Rejected:
 
     input: str
     message: str
+
+    def __post_init__(self) -> None:
+        for name in ("input", "message"):  # names of files may hold what no terminal and no database should be given
+            object.__setattr__(self, name, _UNSHOWABLE.sub("\ufffd", getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,9 @@ def _usable(files: Sequence[Path], folder: Path, rejected: list[Rejected]) -> li
         except (OSError, RuntimeError):
             rejected.append(Rejected(str(file), f"{file} is a link that leads nowhere; remove it."))
             continue
-        if not target.is_relative_to(folder):
+        if not is_showable(str(target)):
+            rejected.append(Rejected(str(file), f"{file} has a name with characters that cannot be shown; rename it."))
+        elif not target.is_relative_to(folder):
             rejected.append(
                 Rejected(str(file), f"{file} is a link out of its folder; ingest what it leads to by its own path.")
             )
@@ -95,6 +103,11 @@ def _usable(files: Sequence[Path], folder: Path, rejected: list[Rejected]) -> li
         else:
             usable.append(file)
     return usable
+
+
+def is_showable(name: str) -> bool:
+    """Whether a name is text on one line, not bytes that stand for nothing or steer a terminal."""
+    return not _UNSHOWABLE.search(name)
 
 
 def read_bytes(path: Path, max_megabytes: int) -> bytes:

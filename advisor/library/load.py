@@ -22,7 +22,7 @@ from advisor.library.fetch import Fetcher
 from advisor.library.files import PRACTICES_FILE, SOURCES_FILE, Rejected, read_bytes
 from advisor.library.loaders.content import CannotReadError, Content, LeftOut, Limits, Metadata
 from advisor.library.loaders.isolated import Parser
-from advisor.library.loaders.kinds import Kind, kind_of
+from advisor.library.loaders.kinds import READ, Kind, kind_of
 from advisor.library.loaders.tables import read_table
 from advisor.library.loaders.text import decode, read_markdown, read_plain
 from advisor.library.repeated import without_repeated
@@ -158,6 +158,8 @@ class Loader:
     def _archive(self, data: bytes, shown: str, source: str) -> Iterator[Loaded | Rejected]:
         sources: Mapping[str, Metadata] = {}
         files = dict(members(data, self._limits))
+        if not files.keys() - {SOURCES_FILE, PRACTICES_FILE}:
+            raise UnsupportedDocumentError(f"{shown} holds no file that is read; put {READ} files in it.")
         listed = files.get(SOURCES_FILE)
         if isinstance(listed, bytes):
             sources, wrong = read_sources(listed.decode("utf-8-sig", "replace"), set(files))

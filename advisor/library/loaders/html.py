@@ -62,8 +62,11 @@ def _parse(source: str) -> lxml_html.HtmlElement | None:
         root = lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         root = None
-    if any(entry.type == etree.ErrorTypes.ERR_NO_MEMORY for entry in parser.error_log):  # what there is, is not all
+    ended_by = {entry.type for entry in parser.error_log}  # where the parser gave up, what there is, is not all
+    if etree.ErrorTypes.ERR_NO_MEMORY in ended_by:
         raise MemoryError
+    if etree.ErrorTypes.ERR_RESOURCE_LIMIT in ended_by:
+        raise RecursionError
     return root
 
 

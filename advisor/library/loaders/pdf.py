@@ -45,14 +45,11 @@ def read_pdf(data: bytes, limits: Limits, keep_all: bool = False) -> Content:
 
 def _opened(data: bytes) -> pypdfium2.PdfDocument:
     try:
-        pdf = pypdfium2.PdfDocument(data)
+        return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == pdfium.FPDF_ERR_PASSWORD:
             raise CannotReadError("is protected by a password; save it without one.") from error
-        raise CannotReadError("is a damaged PDF; open it elsewhere and save it again.") from error
-    if len(pdf) == 0:
-        raise CannotReadError("is a PDF without pages; save it again.")
-    return pdf
+        raise CannotReadError("is a damaged PDF, or one without pages; open it elsewhere and save it again.") from error
 
 
 def _page(pdf: pypdfium2.PdfDocument, number: int) -> tuple[list[layout.Line], float]:
