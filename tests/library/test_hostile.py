@@ -35,7 +35,9 @@ from tests.library import made
 from tests.library.loaders.test_office import replaced
 from tests.library.loaders.test_pdf import encrypted
 
-LIMITS = Limits(file_mb=5, unpacked_mb=20, seconds=4, memory_mb=700)
+LIMITS = Limits(file_mb=5, unpacked_mb=20, memory_mb=700)
+LITTLE_TIME = Limits(file_mb=5, unpacked_mb=20, memory_mb=700, seconds=1)
+LIMIT = "ADVISOR_PARSE_SECONDS|ADVISOR_PARSE_MEMORY_MB|break down|is damaged|holds no text|no web page"
 GOOD = b"Somebody answers every call at the quay."
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">'
@@ -53,6 +55,11 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """What reads the input is ended by its limit of time or memory, unless it finds out before that it is a trap."""
+
+
+@dataclass(frozen=True)
 class Read:
     """The input is read: its text holds the one and not the other."""
 
@@ -60,7 +67,7 @@ class Read:
     never: str = "root:|alert|ha{20}"
 
 
-Expected = Refused | Read
+Expected = Refused | Ended | Read
 
 
 # --- files by their bytes ---
@@ -127,6 +134,12 @@ def linked_in_zip() -> bytes:
     return target.getvalue()
 
 
+def with_password(data: bytes) -> bytes:
+    """An archive whose files say that they are encrypted."""
+    data = patched(data, b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+    return patched(data, b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01")
+
+
 def overlapping_zip() -> bytes:
     """Many entries that share the bytes of one."""
     data = made.archive({"a.txt": GOOD * 100})
@@ -187,11 +200,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
     "entries that overlap": ("a.zip", overlapping_zip, Refused("damaged in its archive")),
     "zip with a password": (
         "a.zip",
-        lambda: patched(
-            patched(made.archive({"a.txt": GOOD}), b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"),
-            b"PK\x03\x04\x14\x00\x00",
-            b"PK\x03\x04\x14\x00\x01",
-        ),
+        lambda: with_password(made.archive({"a.txt": GOOD})),
         Refused("password"),
     ),
     "zip cut off": ("a.zip", lambda: made.archive({"a.txt": GOOD})[:-30], Refused("damaged archive")),
@@ -225,7 +234,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
     "entities that grow": (
         "a.docx",
         lambda: with_xml(WORD, "word/document.xml", LAUGHS, "Somebody", "&j;"),
-        Refused("damaged|holds no text|memory"),
+        Ended(),
     ),
     "entity from a file": (
         "a.docx",
@@ -234,9 +243,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
     ),
     "elements nested without end": (
         "a.docx",
-        lambda: replaced(
-            WORD, "word/document.xml", DEEP, "<w:smartTag>" * 100_000 + DEEP + "</w:smartTag>" * 100_000
-        ),
+        lambda: replaced(WORD, "word/document.xml", DEEP, "<w:smartTag>" * 100_000 + DEEP + "</w:smartTag>" * 100_000),
         Refused("damaged|deeper"),
     ),
     "document without a body": (
@@ -260,7 +267,8 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
         lambda: with_part(
             WORD,
             "word/_rels/settings.xml.rels",
-            b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+            b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            b'<Relationship Id="r1" '
             b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" '
             b'Target="http://127.0.0.1:9/t.dotm" TargetMode="External"/></Relationships>',
         ),
@@ -271,8 +279,16 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
         lambda: replaced(WORD, "_rels/.rels", "word/document.xml", "../../../../etc/passwd"),
         Refused("damaged"),
     ),
-    "old Office file": ("a.doc", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), Refused("password-protected")),
-    "encrypted Office file": ("a.docx", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99, Refused("password-protected")),
+    "old Office file": (
+        "a.doc",
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+        Refused("password-protected"),
+    ),
+    "encrypted Office file": (
+        "a.docx",
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 99,
+        Refused("password-protected"),
+    ),
     # slides and workbooks
     "groups nested without end": (
         "a.pptx",
@@ -290,7 +306,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
     "workbook with entities that grow": (
         "a.xlsx",
         lambda: with_xml(SHEETS, "xl/worksheets/sheet1.xml", LAUGHS, "Somebody", "&j;"),
-        Refused("damaged|memory|text"),
+        Ended(),
     ),
     "workbook with an entity from a file": (
         "a.xlsx",
@@ -320,21 +336,25 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
         lambda: pdf_page(stream(WORDS), count=1_000_000_000),
         Read(),
     ),
-    "PDF whose pages are each other's": ("a.pdf", lambda: pdf_page(stream(WORDS), kids=b"2 0 R"), Refused("pages|text")),
+    "PDF whose pages are each other's": (
+        "a.pdf",
+        lambda: pdf_page(stream(WORDS), kids=b"2 0 R"),
+        Refused("pages|text"),
+    ),
     "PDF with a password": ("a.pdf", lambda: encrypted("secret"), Refused("password")),
     "PDF cut off": ("a.pdf", lambda: made.pdf_pages(["Somebody answers."])[:500], Refused("damaged PDF")),
     "PDF of noise": ("a.pdf", lambda: b"%PDF-1.7\n" + bytes(range(256)) * 99, Refused("damaged PDF")),
     "PDF that bursts": (
         "a.pdf",
         lambda: pdf_page(stream(zlib.compress(WORDS * 2_000_000, 9), b"/Filter/FlateDecode")),
-        Refused("ADVISOR_PARSE|break down|damaged"),
+        Ended(),
     ),
     "PDF that bursts twice": (
         "a.pdf",
         lambda: pdf_page(
             stream(zlib.compress(zlib.compress(bytes(200_000_000), 9), 9), b"/Filter[/FlateDecode/FlateDecode]")
         ),
-        Refused("text|damaged|ADVISOR_PARSE|break down"),
+        Ended(),
     ),
     "PDF nested without end": (
         "a.pdf",
@@ -357,7 +377,12 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
     "PDF that draws itself": (
         "a.pdf",
         lambda: patched(
-            pdf_page(stream(WORDS + b" /X Do", b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 4 0 R>>>>")),
+            pdf_page(
+                stream(
+                    WORDS + b" /X Do",
+                    b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 4 0 R>>>>",
+                )
+            ),
             b"/Resources<</Font",
             b"/Resources<</XObject<</X 4 0 R>>/Font",
             1,
@@ -365,7 +390,11 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
         Read(),
     ),
     "PDF of pictures": ("a.pdf", lambda: made.pdf_pages(["", ""]), Refused("text recognition")),
-    "PDF that is a ZIP, too": ("a.pdf", lambda: made.pdf_pages(["Somebody answers."]) + made.archive({"../o": GOOD}), Read()),
+    "PDF that is a ZIP, too": (
+        "a.pdf",
+        lambda: made.pdf_pages(["Somebody answers."]) + made.archive({"../o": GOOD}),
+        Read(),
+    ),
     "PDF inside a web page": (
         "a.pdf",
         lambda: b"<html><!-- %PDF-1.7 --><body><p>Somebody answers.</p><script>alert(1)</script></body></html>",
@@ -376,24 +405,28 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
     "lists nested without end": ("a.html", lambda: b"<html><body>" + b"<ul><li>" * 50_000 + GOOD, Refused("deeper")),
     "page of scripts": (
         "a.html",
-        lambda: b"<html><body><p onclick=alert(1)>" + GOOD + b"</p><script>alert(2)</script><svg onload=alert(3)>"
-        b"<iframe src='javascript:alert(4)'></iframe><noscript>alert</noscript></body></html>",
+        lambda: (
+            b"<html><body><p onclick=alert(1)>" + GOOD + b"</p><script>alert(2)</script><svg onload=alert(3)>"
+            b"<iframe src='javascript:alert(4)'></iframe><noscript>alert</noscript></body></html>"
+        ),
         Read(),
     ),
     "page with entities that grow": (
         "a.xhtml",
-        lambda: LAUGHS.replace("DOCTYPE x", "DOCTYPE html").encode() + b"<html><body><p>&j;</p><p>" + GOOD + b"</p></body></html>",
+        lambda: LAUGHS.replace("DOCTYPE x", "DOCTYPE html").encode() + b"<body><p>&j;</p><p>" + GOOD + b"</p></body>",
         Read(),
     ),
     "page with an entity from a file": (
         "a.html",
-        lambda: OUTSIDE.replace("DOCTYPE x", "DOCTYPE html").encode() + b"<html><body><p>&j; " + GOOD + b"</p></body></html>",
+        lambda: OUTSIDE.replace("DOCTYPE x", "DOCTYPE html").encode() + b"<body><p>&j; " + GOOD + b"</p></body>",
         Read(),
     ),
     "page that fetches": (
         "a.html",
-        lambda: b"<html><head><base href='http://127.0.0.1:9/'><meta http-equiv=refresh content='0;url=//127.0.0.1:9/'>"
-        b"<link rel=stylesheet href=a.css></head><body><img src=a.png><p>" + GOOD + b"</p></body></html>",
+        lambda: (
+            b"<html><head><base href='http://127.0.0.1:9/'><meta http-equiv=refresh content='0;url=//127.0.0.1:9/'>"
+            b"<link rel=stylesheet href=a.css></head><body><img src=a.png><p>" + GOOD + b"</p></body></html>"
+        ),
         Read(),
     ),
     "attribute of four megabytes": (
@@ -401,9 +434,9 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
         lambda: b"<html><body><p title='" + b"x" * 4_000_000 + b"'>" + GOOD + b"</p></body></html>",
         Read(),
     ),
-    "hundred thousand links": (
+    "thousands of links": (
         "a.html",
-        lambda: b"<html><body><p>" + GOOD + b"</p><ul>" + b"<li><a href=/a>alert</a>" * 100_000,
+        lambda: b"<html><body><p>" + GOOD + b"</p><ul>" + b"<li><a href=/a>alert</a>" * 20_000,
         Read(),
     ),
     "data nested without end": (
@@ -417,7 +450,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
         Read(),
     ),
     "zeros in a page": ("a.html", lambda: b"<html><body>" + b"\0" * 3000 + GOOD, Refused("binary")),
-    "saved page nested without end": ("a.mht", lambda: deep_mht(20_000), Refused("no web page|deeper|damaged|SECONDS")),
+    "saved page nested without end": ("a.mht", lambda: deep_mht(20_000), Ended()),
     "saved page without a page": (
         "a.mht",
         lambda: b"Content-Type: multipart/related; boundary=c\r\n\r\n--c\r\n\r\ntext\r\n--c--",
@@ -432,14 +465,18 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
     "program": ("a.txt", lambda: b"\x7fELF" + bytes(99), Refused("program")),
     "half a character": ("a.txt", lambda: GOOD.decode().encode("utf-16")[:-1], Refused("encoding")),
     "more than is read": ("a.txt", lambda: b"x" * 5_000_001, Refused("ADVISOR_MAX_FILE_MB")),
-    "one word of a megabyte": ("a.txt", lambda: GOOD + b" " + b"x" * 1_000_000, Read()),
-    "quotes within quotes": ("a.md", lambda: b">" * 100_000 + b" " + GOOD, Read()),
-    "marks without end": ("a.md", lambda: GOOD + b"\n\n" + b"*_[`(" * 50_000, Read()),
-    "spaces without end": ("a.md", lambda: GOOD + b"\n\n#" + b" " * 300_000 + b"x\n\n|" + b" |" * 100_000, Read()),
+    "a word without end": ("a.txt", lambda: GOOD + b" " + b"x" * 200_000, Read()),
+    "quotes within quotes": ("a.md", lambda: b">" * 20_000 + b" " + GOOD, Read()),
+    "marks without end": ("a.md", lambda: GOOD + b"\n\n" + b"*_[`(" * 4_000, Read()),
+    "spaces without end": ("a.md", lambda: GOOD + b"\n\n#" + b" " * 60_000 + b"x\n\n|" + b" |" * 10_000, Read()),
     "front matter that grows": (
         "a.md",
-        lambda: b"---\na: &a [x]\n" + b"".join(b"%c: &%c [*%c,*%c]\n" % (98 + n, 98 + n, 97 + n, 97 + n) for n in range(24))
-        + b"---\n" + GOOD,
+        lambda: (
+            b"---\na: &a [x]\n"
+            + b"".join(b"%c: &%c [*%c,*%c]\n" % (98 + n, 98 + n, 97 + n, 97 + n) for n in range(24))
+            + b"---\n"
+            + GOOD
+        ),
         Read(),
     ),
     "front matter that calls a program": (
@@ -452,16 +489,21 @@ FILES: dict[str, tuple[str, Callable[[], bytes], Expected]] = {
     "table that calls programs": ("a.csv", lambda: b"Region,Note\n=cmd|' /C calc'!A0,Somebody answers\n", Read()),
     # addresses
     "address of this machine": ("a.urls", lambda: b"http://127.0.0.1:9/\n", Refused("not on the public internet")),
-    "address of a cloud's own data": ("a.urls", lambda: b"http://169.254.169.254/latest/\n", Refused("not on the public")),
+    "address of a cloud's own data": (
+        "a.urls",
+        lambda: b"http://169.254.169.254/latest/\n",
+        Refused("not on the public"),
+    ),
     "address of a file": ("a.url", lambda: b"[InternetShortcut]\nURL=file:///etc/passwd\n", Refused("only http")),
     "too many addresses": ("a.urls", lambda: b"\n".join(b"http://a/%d" % n for n in range(1001)), Refused("1 to 1000")),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
-def loader() -> Iterator[Loader]:
-    with Loader(LIMITS) as loader:
-        yield loader
+def loaders() -> Iterator[tuple[Loader, Loader]]:
+    """One that waits for what is to be read, and one with little time for what has to be ended."""
+    with Loader(LIMITS) as patient, Loader(LITTLE_TIME) as hasty:
+        yield patient, hasty
 
 
 def load(loader: Loader, path: Path) -> list[Loaded | Rejected]:
@@ -474,19 +516,21 @@ def below(folder: Path) -> dict[str, bytes | None]:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_hostile_file_does_no_harm(name: str, loader: Loader, embedder: Embedder, tmp_path: Path) -> None:
+def test_a_hostile_file_does_no_harm(
+    name: str, loaders: tuple[Loader, Loader], embedder: Embedder, tmp_path: Path
+) -> None:
     file_name, make, expected = FILES[name]
     path = tmp_path / "in" / file_name
     path.parent.mkdir()
     path.write_bytes(make())
     before = below(tmp_path)
-    results = load(loader, path)
+    results = load(loaders[isinstance(expected, Ended)], path)
     assert below(tmp_path) == before
-    if isinstance(expected, Refused):
-        assert results
+    assert results
+    if isinstance(expected, Refused | Ended):
         for result in results:
             assert isinstance(result, Rejected)
-            assert re.search(expected.says, result.message)
+            assert re.search(expected.says if isinstance(expected, Refused) else LIMIT, result.message)
             assert is_plain(result.message)
     else:
         (result,) = results
@@ -501,3 +545,112 @@ def test_a_hostile_file_does_no_harm(name: str, loader: Loader, embedder: Embedd
 def is_plain(message: str) -> bool:
     """Whether a message is in words and says what to do, on one line."""
     return message.isprintable() and len(message) < 600 and "Error" not in message and message.endswith(".")
+
+
+# --- what is no document at all ---
+
+
+def socket_at(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made_here:
+        place = os.getcwd()
+        os.chdir(path.parent)  # the path of a socket must be short
+        made_here.bind(path.name)
+        os.chdir(place)
+
+
+def sparse(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+
+
+def round_trip(path: Path) -> None:
+    path.symlink_to(path.with_name("b"))
+    path.with_name("b").symlink_to(path)
+
+
+PLACES: dict[str, tuple[str, Callable[[Path], object], str]] = {
+    "link to a file outside": ("a.txt", lambda path: path.symlink_to("/etc/passwd"), "a link out of its folder"),
+    "link up": ("a.txt", lambda path: path.symlink_to("../secret.txt"), "a link out of its folder"),
+    "link to a folder outside": ("a", lambda path: path.symlink_to("/etc"), "a link out of its folder"),
+    "link to the folder itself": ("a", lambda path: path.symlink_to("."), "a link to a folder"),
+    "link to nothing": ("a.txt", lambda path: path.symlink_to("gone.txt"), "leads nowhere"),
+    "links to each other": ("a.txt", round_trip, "leads nowhere"),
+    "pipe": ("a.txt", os.mkfifo, "no file but a device, pipe or socket"),
+    "socket": ("a.txt", socket_at, "no file but a device, pipe or socket"),
+    "link to a device": ("a.txt", lambda path: path.symlink_to("/dev/zero"), "a link out of its folder"),
+    "file of a terabyte": ("a.txt", sparse, "ADVISOR_MAX_FILE_MB"),
+    "name that steers the terminal": ("a\x1b[2J.txt", Path.touch, "cannot be shown"),
+    "name of bytes": (os.fsdecode(b"a\xff.txt"), Path.touch, "cannot be shown"),
+    "folder with the name of a file": ("a.pdf", Path.mkdir, "holds no file"),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_what_is_no_document_is_told_and_not_read(name: str, loaders: tuple[Loader, Loader], tmp_path: Path) -> None:
+    file_name, make, says = PLACES[name]
+    (tmp_path / "secret.txt").write_bytes(GOOD)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    make(folder / file_name)
+    results = load(loaders[0], folder)
+    assert results
+    for result in results:
+        assert isinstance(result, Rejected)
+        assert re.search(says, result.message)
+        assert is_plain(result.message)
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/stdin", "/proc/self/mem"])
+def test_a_device_that_is_named_is_not_read(path: str, loaders: tuple[Loader, Loader]) -> None:
+    (result,) = load(loaders[0], Path(path))
+    assert isinstance(result, Rejected)
+    assert is_plain(result.message)
+
+
+def test_a_pipe_that_comes_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    with pytest.raises(UnreadableDocumentError, match="no file but a device"):
+        read_bytes(tmp_path / "a.txt", 1)
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_taken(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(GOOD * 50_000)
+    ended = threading.Event()
+
+    def append() -> None:
+        with path.open("ab", buffering=0) as file:
+            while not ended.is_set() and path.stat().st_size < 30_000_000:
+                file.write(GOOD)
+
+    writer = threading.Thread(target=append)
+    writer.start()
+    try:
+        with pytest.raises(UnreadableDocumentError, match="changed while it was read"):
+            list(map(read_bytes, [path] * 100, [40] * 100))
+    finally:
+        ended.set()
+        writer.join()
+
+
+def test_a_file_whose_size_is_a_lie_is_not_taken() -> None:
+    with pytest.raises(UnreadableDocumentError, match="changed while it was read"):
+        read_bytes(Path("/proc/self/status"), 1)
+
+
+def test_a_folder_of_traps_leaves_one_document_and_nothing_outside(
+    embedder: Embedder, make_settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "good.txt").write_bytes(GOOD)
+    for number, name in enumerate(("way up", "absolute path", "link in a zip", "macros", "PDF of noise", "zip bomb")):
+        ending, make, _ = FILES[name]
+        (folder / f"{number}{ending}").write_bytes(make())
+    before = below(tmp_path)
+    settings = make_settings()
+    report = build([folder], settings, embedder)
+    assert [document.title for document in report.documents] == [GOOD.decode()]
+    assert len(report.rejected) == 6
+    after = {name: data for name, data in below(tmp_path).items() if not name.startswith(str(settings.data_dir))}
+    assert after == before
