@@ -153,7 +153,8 @@ def evidence_lines(report: Report) -> list[str]:
 
 def _evidence_line(citation: Citation) -> str:
     """A source as one line: the quote, where it stands, whose claim it is and what to mind."""
-    where = ", ".join(part for part in (citation.title, citation.publisher, citation.published) if part)
+    page = f"page {citation.page}" if citation.page else None
+    where = ", ".join(part for part in (citation.title, citation.publisher, citation.published, page) if part)
     more = [part for part in (citation.reported_from, f"Mind: {citation.caveat}" if citation.caveat else None) if part]
     return f"“{citation.quote}” {where}." + "".join(f" {part.rstrip('.')}." for part in more)
 
@@ -164,6 +165,7 @@ def _evidence_sheet(sources: Sequence[Citation]) -> Sheet:
             float(c.number),
             c.quote,
             c.title,
+            float(c.page) if c.page else None,
             c.author,
             c.publisher,
             c.published,
@@ -174,8 +176,8 @@ def _evidence_sheet(sources: Sequence[Citation]) -> Sheet:
         )
         for c in sources
     )
-    head = ("No.", "Quote", "Source", "Author", "Publisher", "Published", "Kind", "Whose claim", "Mind", "Link")
-    return Sheet("Evidence", head, rows, (6, 70, 36, 20, 24, 12, 24, 36, 40, 40))
+    head = ("No.", "Quote", "Source", "Page", "Author", "Publisher", "Published", "Kind", "Whose claim", "Mind", "Link")
+    return Sheet("Evidence", head, rows, (6, 70, 36, 7, 20, 24, 12, 24, 36, 40, 40))
 
 
 def _whom(made: Deliverable) -> str:

@@ -115,7 +115,8 @@ def _citations(citations: Sequence[Citation], public_url: str) -> Iterator[Block
 def _citation(citation: Citation, public_url: str, quoted: bool) -> str:
     title = escape(_short(citation.title, 120))
     href = _href(citation, public_url)
-    about = [citation.publisher, citation.published, citation.kind]
+    page = f"page {citation.page}" if citation.page else None
+    about = [citation.publisher, citation.published, citation.kind, page]
     line = f"[{citation.number}] " + ", ".join([f"<{href}|{title}>" if href else title, *_said(about)])
     if not quoted:
         return line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-PAGE_BREAK = "\f"  # stands in the text before each page but the first, so that a place in it has a page
+PAGE_BREAK = "\f"  # on a line of its own before each page but the first, so that a place in the text has a page
 
 Metadata = Mapping[str, object]
 

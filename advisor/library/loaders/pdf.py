@@ -124,14 +124,16 @@ def _across_pages(pages: list[list[str]]) -> str:
     """The pages with breaks between them. A sentence that runs over an edge stays whole, on the page it begins on."""
     text = ""
     for number, blocks in enumerate(pages):
-        last = text[text.rfind("\n") + 1 :].lstrip(PAGE_BREAK)
+        last = text[text.rfind("\n") + 1 :]
         goes_on = (
             bool(blocks) and blocks[0][:1].islower() and last[:1] not in ("", "#", "|") and last[-1] not in ".!?:;"
         )
         if goes_on:
             rest, *further = _SENTENCE_END.split(blocks[0], maxsplit=1)
             text, blocks = layout.joined(text, rest), further + blocks[1:]
-        text += ("\n" * bool(text) + PAGE_BREAK) * bool(number) + "\n\n".join(blocks)
+        if number:
+            text += ("" if text.endswith("\n") else "\n") + PAGE_BREAK + "\n"
+        text += "\n\n".join(blocks)
     return text + "\n"
 
 

@@ -30,7 +30,7 @@ def read_slides(data: bytes, limits: Limits, keep_all: bool = False) -> Content:
     pages = ["\n\n".join(_slide(slide, keep_all, gone)) for slide in slides]
     known = presentation.core_properties
     made = known.created.date().isoformat() if known.created else None
-    text = f"\n{PAGE_BREAK}".join(pages) + "\n" if any(pages) else ""
+    text = f"\n{PAGE_BREAK}\n".join(pages) + "\n" if any(pages) else ""
     return Content(text, properties(known.title, known.author, made), tuple(gone.values()))
 
 

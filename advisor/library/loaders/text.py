@@ -43,7 +43,7 @@ def _guess(data: bytes) -> str:
 def _looks_binary(text: str) -> bool:
     head = text[:20_000]
     control = sum(char < " " and char not in "\t\n\r\f\v\x1b" for char in head)
-    return "\0" in head or control > 0.02 * len(head)
+    return "\0" in text or control > 0.02 * len(head)
 
 
 def read_plain(text: str) -> Content:
