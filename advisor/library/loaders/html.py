@@ -28,10 +28,16 @@ _SILENT = {
     "head",
     "math",
 }
-_LINKS = "list of links"
-_FURNITURE = ("navigation", "table of contents", _LINKS)
 _LISTS = {"ul", "ol", "dl", "table", "div", "section", "p"}
+_MOST_SAID = 140  # characters; a paragraph has more, and may be all that a page of links says
 _LINK_SHARE = 0.8  # of the characters; a paragraph that cites much has a third
+_NAMES = re.compile(  # by which web pages' makers tell apart what is not the text, in `class` and `id`
+    r"(?<![a-z])(?:nav(?:bar|igation)?|(?:mega)?menu|breadcrumbs?|side-?bar|widgets?|(?:site-?)?footer|comments?|disqus|replies"
+    r"|related|recommend(?:ed|ations)|trending|popular|shar(?:e|ing)|social|newsletter|subscri(?:be|ption)|sign-?up"
+    r"|cookies?|consent|gdpr|promos?|promotions?|advert(?:isement|s)?|ads?|sponsor(?:ed)?|popup|modal|paywall|pag(?:ination|er)"
+    r"|tag-?(?:s|list|cloud)|toolbar|skip-?link)(?![a-z])",
+    re.IGNORECASE,
+)
 _NAVIGATION = {"nav", "form", "button", "dialog", "menu"}
 _ROLES = {"navigation", "search", "banner", "contentinfo", "dialog", "alertdialog", "menu", "menubar"}
 _HIDDEN_STYLE = re.compile(
@@ -71,37 +77,54 @@ def _parse(source: str) -> lxml_html.HtmlElement | None:
 
 
 def _remove_unseen(root: lxml_html.HtmlElement, keep_all: bool) -> Iterator[LeftOut]:
-    links = _LinkCounts(root)
+    counts = _Counts(root)
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or (element.getparent() is None and element is not root):
             continue
-        reason = _unseen(element) or (_LINKS if links.mostly(element) else None)
-        if reason is None or element is root or element.tag == "body" or (keep_all and reason in _FURNITURE):
+        reason = _unseen(element) or (None if keep_all or counts.hold_text(element) else _furniture(element, counts))
+        if reason is None or element is root or element.tag == "body":
             continue
-        sample = " ".join(str(element.text_content()).split())[:200]
-        if sample and element.tag not in _SILENT:
-            yield LeftOut(reason, sample)
+        yield from _left_out(element, reason)
         element.drop_tree()
 
 
-class _LinkCounts:
-    """How many links each element has and how many of its characters are theirs, counted once from the leaves up."""
+def _left_out(element: lxml_html.HtmlElement, reason: str) -> Iterator[LeftOut]:
+    sample = " ".join(str(element.text_content()).split())[:200]
+    if sample and element.tag not in _SILENT:
+        yield LeftOut(reason, sample)
+
+
+class _Counts:
+    """How many links each element has, how many of its characters are theirs, and the most that one element below it
+    says outside of links; counted once from the leaves up.
+    """
 
     def __init__(self, root: lxml_html.HtmlElement) -> None:
-        self._counts: dict[lxml_html.HtmlElement, tuple[int, int, int]] = {}
+        self._counts: dict[lxml_html.HtmlElement, tuple[int, int, int, int]] = {}
         for _, element in etree.iterwalk(root, events=("end",)):
             below = [self._counts[child] for child in element if child in self._counts]
-            links, linked, total = (sum(column) for column in zip(*below, strict=True)) if below else (0, 0, 0)
-            seen = element.tag not in _SILENT
-            total += len((element.text or "").strip()) * seen + sum(len((c.tail or "").strip()) for c in element)
+            links, linked, total = (sum(counts[place] for counts in below) for place in range(3))
+            own = len((element.text or "").strip()) * (element.tag not in _SILENT)
+            own += sum(len((child.tail or "").strip()) for child in element)
+            said = max([own, *(counts[3] for counts in below)])
             if element.tag == "a":
-                links, linked = 1, total
-            self._counts[element] = (links, linked, total)
+                links, linked, said = 1, total + own, 0
+            self._counts[element] = (links, linked, total + own, said)
+        self._unlinked = self._unlinked_of(root)
 
-    def mostly(self, element: lxml_html.HtmlElement) -> bool:
+    def hold_text(self, element: lxml_html.HtmlElement) -> bool:
+        """Whether an element says half of what the page says outside of links: it is the page then, by any name."""
+        return 2 * self._unlinked_of(element) > self._unlinked
+
+    def _unlinked_of(self, element: lxml_html.HtmlElement) -> int:
+        _, linked, total, _ = self._counts.get(element, (0, 0, 0, 0))
+        return total - linked
+
+    def mostly_links(self, element: lxml_html.HtmlElement) -> bool:
         """Whether an element is a list of links to other pages and says next to nothing itself."""
-        links, linked, total = self._counts.get(element, (0, 0, 0))
-        return element.tag in _LISTS and links >= 3 and linked >= _LINK_SHARE * total and linked <= 80 * links
+        links, linked, total, said = self._counts.get(element, (0, 0, 0, 0))
+        short = linked <= 80 * links and said <= _MOST_SAID
+        return element.tag in _LISTS and links >= 3 and linked >= _LINK_SHARE * total and short
 
 
 def _unseen(element: lxml_html.HtmlElement) -> str | None:
@@ -110,13 +133,25 @@ def _unseen(element: lxml_html.HtmlElement) -> str | None:
         return "script or style"
     if "hidden" in element.attrib or element.get("aria-hidden") == "true" or _HIDDEN_STYLE.search(style):
         return "hidden element"
+    return None
+
+
+def _furniture(element: lxml_html.HtmlElement, counts: _Counts) -> str | None:
     if element.tag in _NAVIGATION or element.get("role") in _ROLES:
         return "navigation"
     if element.tag in ("header", "footer", "aside") and not _inside_content(element):
         return "navigation"
     if element.tag in ("ul", "ol") and _is_contents(element):
         return "table of contents"
-    return None
+    if counts.mostly_links(element):
+        return "list of links"
+    return "part that its name marks as no content" if _is_named(element) else None
+
+
+def _is_named(element: lxml_html.HtmlElement) -> bool:
+    """Whether a part of the page is called what only furniture is, and does not hold the title."""
+    name = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return _NAMES.search(name) is not None and element.find(".//h1") is None and element.find(".//main") is None
 
 
 def _inside_content(element: lxml_html.HtmlElement) -> bool:
