@@ -58,8 +58,8 @@ def read_html(source: str, keep_all: bool = False) -> Content:
     if root is None:
         return Content("", {})
     metadata = _metadata(root)
-    left_out = tuple(_remove_unseen(root, keep_all))
-    return Content(_text(root), metadata, left_out)
+    left_out = [*_remove_unseen(root, keep_all), *([] if keep_all else _remove_surroundings(root))]
+    return Content(_text(root), metadata, tuple(left_out))
 
 
 def _parse(source: str) -> lxml_html.HtmlElement | None:
@@ -85,6 +85,20 @@ def _remove_unseen(root: lxml_html.HtmlElement, keep_all: bool) -> Iterator[Left
         if reason is None or element is root or element.tag == "body":
             continue
         yield from _left_out(element, reason)
+        element.drop_tree()
+
+
+def _remove_surroundings(root: lxml_html.HtmlElement) -> Iterator[LeftOut]:
+    """Where one part that the page marks as its content holds most of the text, all but it and the title goes."""
+    counts = _Counts(root)
+    marked = root.xpath("//main | //article | //*[@itemprop='articleBody']")
+    content = [element for element in marked if counts.hold_text(element)]
+    if not content:
+        return
+    innermost = content[-1]
+    kept = {each for element in (innermost, *root.iter("h1", "head")) for each in (element, *element.iterancestors())}
+    for element in [child for parent in innermost.iterancestors() for child in parent if child not in kept]:
+        yield from _left_out(element, "outside of the page's article")
         element.drop_tree()
 
 
