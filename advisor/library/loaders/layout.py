@@ -14,6 +14,7 @@ from itertools import pairwise
 BULLET = re.compile(r"[•‣▪●◦–·*\uf0b7-]\s+(?=\S)")
 _HEADING_SIZE = 1.12  # of the size that most of the text has
 _MAX_HEADING_WORDS = 25
+_DENSE = 0.4  # of the pages from the first to the last that has it
 _EDGE_LINES = 4  # of a running head or foot
 _PAGE_OF = re.compile(r"(?:page\s+)?\d{1,4}\s*(?:of|/)\s*\d{1,4}", re.IGNORECASE)
 _COLUMN_CHARACTERS = 18  # the median line of a column of prose has more, a cell of a table less
@@ -199,16 +200,19 @@ def without_repeated(pages: Sequence[Sequence[Line]], heights: Sequence[float]) 
     """The pages without running heads, feet and page numbers, and one of each that went.
 
     These stand at the top or bottom edge, white space between them and the text, and recur on three pages and more,
-    whatever numbers are in them.
+    page after page or on every other, whatever numbers are in them.
     """
     usual = usual_size(pages)
     edges = [_edges(lines, height) for lines, height in zip(pages, heights, strict=True)]
-    seen = Counter(key for lines in edges for key in {_key(line, usual) for line in lines})
-    least = 3 if len(pages) > 3 else 2
+    on: dict[str, list[int]] = {}
+    for number, edge in enumerate(edges):
+        for key in {_key(line, usual) for line in edge}:
+            on.setdefault(key, []).append(number)
+    running = {key for key, at in on.items() if len(at) >= 3 and len(at) >= _DENSE * (at[-1] - at[0] + 1)}
     gone: dict[str, str] = {}
     kept: list[list[Line]] = []
     for lines, edge in zip(pages, edges, strict=True):
-        furniture = {id(line) for line in edge if seen[_key(line, usual)] >= least or _PAGE_OF.fullmatch(line.text)}
+        furniture = {id(line) for line in edge if _key(line, usual) in running or _PAGE_OF.fullmatch(line.text)}
         gone = {_key(line, usual): line.text for line in lines if id(line) in furniture} | gone
         kept.append([line for line in lines if id(line) not in furniture])
     return kept, list(gone.values())

@@ -15,6 +15,7 @@ from advisor.library.loaders.properties import properties
 
 _MAX_PAGE_CHARACTERS = 100_000
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"'”’)]))\s+(?=[\"'“‘(]?[^\W\d_a-z])")
+_SPACE = 32
 _HYPHEN = 2  # how pdfium gives a hyphen that parts a word at the end of a line
 
 
@@ -60,7 +61,7 @@ def _page(pdf: pypdfium2.PdfDocument, number: int) -> tuple[list[layout.Line], f
     except pypdfium2.PdfiumError:
         return [], 0.0
     try:
-        pieces = [piece for piece in _pieces(letters) if piece.text]
+        pieces = list(_pieces(letters))
         height = page.get_height()
         if page.get_rotation() in (90, 270):  # places are those of the page before it was turned
             return [line for piece in pieces for line in layout.lines_in_order([piece])], height
@@ -72,46 +73,56 @@ def _page(pdf: pypdfium2.PdfDocument, number: int) -> tuple[list[layout.Line], f
 
 def _pieces(letters: pypdfium2.PdfTextPage) -> Iterator[layout.Piece]:
     """Letters that follow each other on a line, up to the next wide gap."""
-    count = min(letters.count_chars(), _MAX_PAGE_CHARACTERS)
     box = pdfium.FS_RECTF()
-    words: list[str] = []
-    left = bottom = right = top = 0.0
-    first = 0
-    for index in range(count):
+    run = _Run(letters)
+    for index in range(min(letters.count_chars(), _MAX_PAGE_CHARACTERS)):
         code = pdfium.FPDFText_GetUnicode(letters, index)
         if code in (10, 13):
-            if words:
-                yield _piece(letters, words, first, left, bottom, right, top)
-            words = []
-            continue
-        if not pdfium.FPDFText_GetLooseCharBox(letters, index, ctypes.byref(box)):
-            continue
-        size = max(top - bottom, 1.0)
-        elsewhere = box.left - right > 1.2 * size or box.left < left - size or abs(box.bottom - bottom) > 0.6 * size
-        if words and code != 32 and elsewhere:
-            yield _piece(letters, words, first, left, bottom, right, top)
-            words = []
-        if not words:
-            if code == 32:
-                continue
-            left, bottom, right, top, first = box.left, box.bottom, box.right, box.top, index
-        words.append(
-            "-" if code == _HYPHEN else chr(code) if 31 < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
-        )
-        if code != 32:
-            right = max(right, box.right)
-        if code == _HYPHEN:
-            yield _piece(letters, words, first, left, bottom, right, top)
-            words = []
-    if words:
-        yield _piece(letters, words, first, left, bottom, right, top)
+            yield from run.ended()
+        elif pdfium.FPDFText_GetLooseCharBox(letters, index, ctypes.byref(box)):
+            if code != _SPACE and run.is_away_from(box):
+                yield from run.ended()
+            run.add(index, code, box)
+            if code == _HYPHEN:
+                yield from run.ended()
+    yield from run.ended()
 
 
-def _piece(
-    letters: pypdfium2.PdfTextPage, words: list[str], first: int, left: float, bottom: float, right: float, top: float
-) -> layout.Piece:
-    text = " ".join("".join(words).split())
-    return layout.Piece(text, left, bottom, right, top, max(top - bottom, 1.0), _is_bold(letters, first))
+class _Run:
+    """Letters set one after the other."""
+
+    def __init__(self, letters: pypdfium2.PdfTextPage) -> None:
+        self._letters = letters
+        self._words: list[str] = []
+        self._left = self._bottom = self._right = self._top = 0.0
+        self._first: int | None = None  # letter of a word; a bullet before it may be of another font
+
+    def is_away_from(self, box: pdfium.FS_RECTF) -> bool:
+        size = max(self._top - self._bottom, 1.0)
+        sideways = box.left - self._right > 1.2 * size or box.left < self._left - size
+        return bool(self._words) and (sideways or abs(box.bottom - self._bottom) > 0.6 * size)
+
+    def add(self, index: int, code: int, box: pdfium.FS_RECTF) -> None:
+        if code == _SPACE and not self._words:
+            return
+        char = chr(code) if _SPACE < code < 0x110000 and not 0xD800 <= code < 0xE000 else " "
+        if not self._words:
+            self._left, self._right = box.left, box.right
+        if not self._words or (self._first is None and char.isalnum()):
+            self._bottom, self._top = box.bottom, box.top
+            self._first = index if char.isalnum() else None
+        self._words.append("-" if code == _HYPHEN else char)
+        if code != _SPACE:
+            self._right = max(self._right, box.right)
+
+    def ended(self) -> Iterator[layout.Piece]:
+        """The piece that the letters are, if there are any; then begins anew."""
+        text = " ".join("".join(self._words).split())
+        if text:
+            size = max(self._top - self._bottom, 1.0)
+            bold = self._first is not None and _is_bold(self._letters, self._first)
+            yield layout.Piece(text, self._left, self._bottom, self._right, self._top, size, bold)
+        self._words, self._first = [], None
 
 
 def _is_bold(letters: pypdfium2.PdfTextPage, index: int) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import docx
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
+from docx.oxml.parser import parse_xml
 from lxml import etree
 
 from advisor.library.loaders.content import Content, LeftOut, Limits
@@ -22,10 +23,12 @@ _BREAKS = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHy
 
 
 def read_word(data: bytes, limits: Limits, keep_all: bool = False) -> Content:
-    """The body of a document; its headers and footers go, or stand at the end with `keep_all`."""
+    """The body of a document, then its notes; its headers and footers go, or stand at the end with `keep_all`."""
     document = docx.Document(io.BytesIO(data))
     names = {style.style_id: str(style.name or "") for style in document.styles}
     lines = list(_blocks(document.element.body, names))
+    notes = list(_notes(document, names))
+    lines += ["## Notes", *notes] if notes else []
     around = _heads_and_feet(document)
     lines += around if keep_all else []
     known = document.core_properties
@@ -96,6 +99,15 @@ def _rows(table: etree._Element) -> Iterator[list[str]]:
     for row in table.iter(qn("w:tr")):
         if next(row.iterancestors(qn("w:tbl"))) is table:  # not of a table inside a cell, which is told in its cell
             yield [" ".join(_words(p) for p in cell.iter(qn("w:p"))) for cell in row.iter(qn("w:tc"))]
+
+
+def _notes(document: WordDocument, names: dict[str, str]) -> Iterator[str]:
+    """Footnotes and endnotes, without the rules that part them from the text."""
+    for part in (rel.target_part for rel in document.part.rels.values() if not rel.is_external):
+        if part.partname.endswith(("/footnotes.xml", "/endnotes.xml")):
+            for note in parse_xml(part.blob):
+                if note.get(qn("w:type")) is None:
+                    yield from (f"- {line}" for line in _blocks(note, names))
 
 
 def _heads_and_feet(document: WordDocument) -> list[str]:

@@ -74,6 +74,30 @@ def test_what_was_deleted_in_a_word_document_stays_deleted_and_what_was_inserted
     assert read_word(replaced(data, "word/document.xml", old, new), LIMITS).text == "Somebody answers.\n"
 
 
+def test_footnotes_stand_at_the_end_as_notes() -> None:
+    part = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    notes = (
+        '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        '<w:footnote w:type="separator"><w:p><w:r><w:t>rule</w:t></w:r></w:p></w:footnote>'
+        "<w:footnote><w:p><w:r><w:t>Harbour Review, 2024.</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    )
+    data = made.word(("Normal", "Somebody answers."))
+    relation = f'<Relationship Id="rN" Type="{part}" Target="footnotes.xml"/></Relationships>'
+    kind = (
+        '<Override PartName="/word/footnotes.xml" ContentType="application/vnd.openxmlformats-officedocument'
+        '.wordprocessingml.footnotes+xml"/></Types>'
+    )
+    data = replaced(data, "word/_rels/document.xml.rels", "</Relationships>", relation)
+    data = replaced(data, "[Content_Types].xml", "</Types>", kind)
+    with zipfile.ZipFile(target := io.BytesIO(data), "a") as archive:
+        archive.writestr("word/footnotes.xml", notes)
+    assert blocks(read_word(target.getvalue(), LIMITS).text) == [
+        "Somebody answers.",
+        "## Notes",
+        "- Harbour Review, 2024.",
+    ]
+
+
 def test_a_word_document_is_described_by_its_properties() -> None:
     document = docx.Document()
     document.add_paragraph("Somebody answers.")

@@ -97,6 +97,17 @@ def test_a_heading_at_the_top_of_each_page_is_no_running_head() -> None:
     assert [f"# Chapter {n}" in text for n in range(1, 6)] == [True] * 5
 
 
+def test_a_line_at_the_top_of_a_page_here_and_there_is_no_running_head() -> None:
+    names = [f"Quay number {n} in numbers" if n % 4 else "Task success" for n in range(20)]
+    heads = [Paragraph(name.replace(str(n), "x" * n), made.STYLES["BodyText"]) for n, name in enumerate(names)]
+    parts = [
+        item
+        for head in heads
+        for item in (head, Paragraph("<br/>" * 3, made.STYLES["BodyText"]), *story(1), PageBreak())
+    ]
+    assert text_of(made.pdf(parts, head="Harbour Review")).count("Task success") == 5
+
+
 def test_cells_of_a_table_stay_on_their_row() -> None:
     rows = [["Region", "Calls answered", "Within a minute"], ["North", "410", "92 %"], ["South", "388", "81 %"]]
     text = text_of(made.pdf([*story(1), Table(rows, colWidths=150)]))
