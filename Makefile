@@ -16,7 +16,8 @@ chat: $(VENV)/.run  ## Install, ingest corpus/ and serve the chat at http://127.
 	@$(BIN)/python app.py --host $(HOST) --port $(PORT)
 
 test: lint  ## Run every check: format, lint, types, imports, tests, quality of the answers
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest tests --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest evals
 
 lint: $(VENV)/.dev  ## Check format, style, types and the direction of imports
 	@$(BIN)/ruff format --check .

@@ -8,21 +8,25 @@ import logging
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advisor.config import Settings, load_settings
 from advisor.errors import AdvisorError, ConfigurationError, IndexMissingError
+from advisor.keys import Keys
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from advisor.models.embeddings import Embedder
+    from advisor.serve.api import Terms
     from advisor.serve.starting import Say
 
 log = logging.getLogger("advisor.app")
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
+ADDRESS_RATE = "600/minute"  # an office behind one address has several keys
 GRACE = 3  # seconds that requests under way get when the server is stopped
 
 
@@ -32,8 +36,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("advisor").setLevel(logging.INFO)
     try:
-        settings = load_settings(data_dir=arguments.data_dir, host=arguments.host, port=arguments.port)
+        settings = load_settings(**vars(arguments))
         listening = _listen(settings.host, settings.port)
+        settings = _with_keys(settings, listening)
     except AdvisorError as error:
         _tell(f"Not started. {error}")
         return 2
@@ -52,6 +57,10 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--data-dir", type=Path, help="where the library and the index are kept (default: data)")
     parser.add_argument("--host", help="the address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="the port to listen on, 0 for any free one (default: 7860)")
+    parser.add_argument("--root-path", help="the path below which a proxy serves it, as /advisor (default: none)")
+    parser.add_argument(
+        "--require-keys", action="store_true", default=None, help="ask for keys on loopback too, as behind a proxy"
+    )
     return parser.parse_args(argv)
 
 
@@ -65,29 +74,43 @@ def _listen(host: str, port: int) -> socket.socket:
             f"{host} port {port} cannot be listened on ({error.strerror}). "
             "Stop what uses it, or choose another port with --port."
         ) from error
-    if not _is_loopback(listening.getsockname()[0]):
-        log.warning("%s can be reached from other machines, and there are no keys yet: anyone there can ask.", host)
     return listening
 
 
-def _is_loopback(address: str) -> bool:
-    return ipaddress.ip_address(address.partition("%")[0]).is_loopback
+def _with_keys(settings: Settings, listening: socket.socket) -> Settings:
+    """The settings with keys required where other machines reach the server; warns when they are, and there is none."""
+    reachable = not ipaddress.ip_address(listening.getsockname()[0].partition("%")[0]).is_loopback
+    settings = settings.model_copy(update={"require_keys": settings.require_keys or reachable})
+    if settings.require_keys:
+        with closing(Keys(settings.data_dir)) as keys:
+            if not any(key.state == "valid" for key in keys.all()):
+                log.warning(
+                    "Keys are required, and there is none yet: nobody can ask. Make one with "
+                    "`python -m advisor.keys create NAME --data-dir %s`; no restart is needed.",
+                    settings.data_dir,
+                )
+    return settings
 
 
 def _serve(settings: Settings, listening: socket.socket) -> None:
     import uvicorn  # not needed to say that a port is taken
 
+    from advisor.serve.below import Below
     from advisor.serve.starting import Starting
 
     host, port = listening.getsockname()[:2]
-    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    url = (f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}") + settings.root_path
     _tell(f"Starting CX Advisor at {url} ...")
-    app = Starting(
+    starting = Starting(
         make=lambda say: make_app(settings, say),
         on_ready=lambda: _tell(f"CX Advisor is ready at {url}  (Ctrl-C stops it)"),
     )
     config = uvicorn.Config(
-        app, log_level="warning", lifespan="on", server_header=False, timeout_graceful_shutdown=GRACE
+        Below(starting, settings.root_path),
+        log_level="warning",
+        lifespan="on",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
     )
     uvicorn.Server(config).run(sockets=[listening])
 
@@ -108,13 +131,30 @@ def make_app(settings: Settings, say: Say) -> FastAPI:
         _build_corpus(settings, embedder, say)
     say("Warming up")
     advisor.search("customer experience", 1)  # the first run of the model costs a second, nobody need wait for it
-    api = create_api(advisor)
+    api = create_api(advisor, _terms(settings))
     if token := settings.slack_bot_token.get_secret_value():
-        from advisor.serve.slack import mount_slack  # not needed without Slack
+        from advisor.serve.slack.mount import SlackKeys, mount_slack  # not needed without Slack
 
-        secret = settings.slack_signing_secret.get_secret_value()
-        mount_slack(api, advisor, token, secret, settings.public_url, settings.data_dir)
-    return mount_chat(api, advisor)
+        secret, app_token = settings.slack_signing_secret, settings.slack_app_token
+        keys = SlackKeys(token, secret.get_secret_value(), app_token.get_secret_value())
+        mount_slack(api, advisor, keys, settings.public_url, settings.data_dir)
+    return mount_chat(api, advisor, settings.root_path)
+
+
+def _terms(settings: Settings) -> Terms:
+    """On which terms requests are served; addresses are limited where other machines reach the server."""
+    from advisor.serve.api import Terms
+    from advisor.serve.once import Replies
+
+    return Terms(
+        keys=Keys(settings.data_dir),
+        keys_required=settings.require_keys,
+        replies=Replies(settings.data_dir),
+        key_rate=settings.key_rate,
+        address_rate=settings.address_rate or (ADDRESS_RATE if settings.require_keys else ""),
+        seconds=settings.request_seconds,
+        cors_origins=tuple(settings.cors_origins.split()),
+    )
 
 
 def _build_corpus(settings: Settings, embedder: Embedder, say: Say) -> None:

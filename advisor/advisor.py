@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from threading import Lock
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from advisor.advice.checklist import Found, build_checklist
 from advisor.advice.profile import find_emphases
 from advisor.answer.cite import checked_statement, make_citation, render_text
 from advisor.answer.generate import Writer
-from advisor.answer.graph import Sources, State, Steps, build_graph
+from advisor.answer.graph import Sources, State, Steps, build_graph, run
 from advisor.answer.refuse import Refusal, render_refusal
 from advisor.answer.retrieve import retrieve
 from advisor.answer.rewrite import TURNS_BACK, rewrite
@@ -187,14 +187,14 @@ class Advisor:
                     "documents": documents,
                     "emphases": find_emphases(profile) if profile else (),
                 }
-                for mode, chunk in self._graph.stream(state, stream_mode=["custom", "values"]):
-                    if isinstance(chunk, CheckedStatement):
+                for event in run(self._graph, state, self._writer):
+                    if isinstance(event, CheckedStatement):
                         told += 1
-                        yield chunk
-                    elif mode == "custom":
-                        yield Status(text=str(chunk))
+                        yield event
+                    elif isinstance(event, str):
+                        yield Status(text=event)
                     else:
-                        state = cast(State, chunk)
+                        state = event
                 answer = self._finish(state, conversation_id, profile, checklist, started)
             keep(answer)
         log.info(
@@ -230,6 +230,10 @@ class Advisor:
     def vote(self, answer_id: str, vote: Vote, reason: str | None = None) -> None:
         """Keeps what a person thinks of an answer. Raises UnknownAnswerError."""
         self._conversations.vote(answer_id, vote, reason)
+
+    def answer(self, answer_id: str) -> Answer:
+        """An answer as it was given. Raises UnknownAnswerError."""
+        return self._conversations.answer(answer_id)
 
     def conversation(self, conversation_id: str) -> list[Answer]:
         """The answers of a conversation in the order they were given. Raises UnknownConversationError."""
@@ -362,7 +366,7 @@ class Advisor:
         query, library = state["query"], state["sources"].library
         asked = f"{query.leans_on or ''} {query.asked}".strip()  # without who asks: that is the profile's
         asked = " ".join((asked, *field_terms(asked)))
-        vector = self._embed(asked)
+        vector = state["vector"] if asked == query.text else self._embed(asked)
         found = Found(query.question, asked, vector, state["drafts"])
         return build_checklist(found, library.embedded_practices(), profile, state["sources"].origin)
 

@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from advisor.errors import ConfigurationError
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
+RATE = r"^([1-9]\d{0,8}/(second|minute|hour|day))?$"
 
 
 class Settings(BaseSettings):
@@ -30,6 +31,14 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=0, le=65535)
+    root_path: str = Field("", pattern=r"^(/[\w.~-]+)*$")
+
+    # who may do what; keys are always asked for where other machines reach the server
+    require_keys: bool = False
+    cors_origins: str = ""
+    key_rate: str = Field("120/minute", pattern=RATE)
+    address_rate: str = Field("", pattern=RATE)
+    request_seconds: int = Field(120, ge=1, le=3600)
 
     # embedding model
     embedding_model: str = BUNDLED_MODEL
@@ -59,9 +68,10 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr = Field(SecretStr(""), validation_alias="OPENAI_API_KEY")
     openai_base_url: str = Field("", validation_alias="OPENAI_BASE_URL")
 
-    # Slack; without both of the first two it is off
+    # Slack; without the first it is off, and it needs one of the next two
     slack_bot_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
     public_url: str = Field("", pattern=r"^(https?://[^\s|<>]+)?$")
 
     # evaluation with a judge (`make evals`)
@@ -86,9 +96,13 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _slack_has_both(self) -> Self:
-        if bool(self.slack_bot_token.get_secret_value()) != bool(self.slack_signing_secret.get_secret_value()):
-            raise ValueError("ADVISOR_SLACK_BOT_TOKEN and ADVISOR_SLACK_SIGNING_SECRET go together: set both, or none")
+    def _slack_is_whole(self) -> Self:
+        ways = (self.slack_signing_secret, self.slack_app_token)
+        if bool(self.slack_bot_token.get_secret_value()) != any(way.get_secret_value() for way in ways):
+            raise ValueError(
+                "ADVISOR_SLACK_BOT_TOKEN goes together with ADVISOR_SLACK_SIGNING_SECRET (requests from Slack) or "
+                "ADVISOR_SLACK_APP_TOKEN (Socket Mode): set it and one of them, or none"
+            )
         return self
 
 
@@ -96,6 +110,12 @@ _SHAPES_NOTHING = (
     "data_dir",
     "host",
     "port",
+    "root_path",
+    "require_keys",
+    "cors_origins",
+    "key_rate",
+    "address_rate",
+    "request_seconds",
     "threads",
     "max_unpacked_mb",
     "max_pages",
@@ -107,6 +127,7 @@ _SHAPES_NOTHING = (
     "openai_base_url",  # the chat model's name stands for it
     "slack_bot_token",
     "slack_signing_secret",
+    "slack_app_token",
     "public_url",
     "judge_model",
     "judge_base_url",

@@ -21,6 +21,10 @@ class UnknownConversationError(AdvisorError):
     """No conversation with this id is kept here."""
 
 
+class UnknownKeyError(AdvisorError):
+    """There is no API key with this id."""
+
+
 class CorpusError(AdvisorError):
     """A source text cannot be ingested; names the file."""
 

@@ -5,7 +5,7 @@ Dataclasses stay inside the process; the pydantic models below them are the HTTP
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
@@ -112,13 +112,17 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
-    """A retrieved passage. `score` is the fused one, `cosine` the dense one (-1 to 1); higher is better."""
+    """A retrieved passage. `score` is the fused one, `cosine` the dense one (-1 to 1); higher is better. Of each of its
+    sentences: the cosine with the query, the vector (n, d) and where it comes from.
+    """
 
     passage: Passage
     rank: int
     score: float
     cosine: float
-    sentence_cosines: tuple[float, ...]  # of each sentence of the passage with the query
+    sentence_cosines: tuple[float, ...]
+    sentence_vectors: Vectors = field(compare=False, repr=False)
+    provenance: tuple[Provenance, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,14 +65,18 @@ MONTHS = frozenset(
 )
 
 
+_of_texts = lru_cache(maxsize=8192)  # the sentences of a library come up in one question after the other
+
+
 def words(text: str) -> list[str]:
     """The words of a text as written, in order."""
     return _WORD.findall(text)
 
 
-def stems(text: str) -> list[str]:
+@_of_texts
+def stems(text: str) -> tuple[str, ...]:
     """The content words of a text, lower-cased, spelling and endings levelled, stop words out, in order."""
-    return [stem(word) for word in words(text) if word.lower() not in STOP_WORDS]
+    return tuple(stem(word) for word in words(text) if word.lower() not in STOP_WORDS)
 
 
 @lru_cache(maxsize=65_536)
@@ -89,14 +93,17 @@ def _stemmer() -> Stemmer.Stemmer:
     return Stemmer.Stemmer("english", 0)  # our own cache stands in front of it
 
 
-def plain_words(text: str) -> set[str]:
+@_of_texts
+def plain_words(text: str) -> frozenset[str]:
     """Every word of a text, lower-cased, possessive endings off."""
-    return {POSSESSIVE.sub("", word).lower() for word in words(text)}
+    return frozenset(POSSESSIVE.sub("", word).lower() for word in words(text))
 
 
-def capitalized(text: str) -> set[str]:
+@_of_texts
+def capitalized(text: str) -> frozenset[str]:
     """Every word written with a capital, wherever it stands; lower-cased, possessive endings off."""
-    return {POSSESSIVE.sub("", word).lower() for word in words(text) if not word.islower() and not word.isdigit()}
+    written = (word for word in words(text) if not word.islower() and not word.isdigit())
+    return frozenset(POSSESSIVE.sub("", word).lower() for word in written)
 
 
 def in_digits(text: str) -> str:
@@ -104,13 +111,15 @@ def in_digits(text: str) -> str:
     return _NUMBER_WORD.sub(lambda match: str(_NUMBER_WORDS[match.group().lower()]), text)
 
 
-def figures(text: str) -> set[str]:
+@_of_texts
+def figures(text: str) -> frozenset[str]:
     """Every number in a text in digits, thousands separators out: "10,000" → "10000", "three" → "3"."""
     digits = {match.group().replace(",", "").rstrip(".") for match in _FIGURE.finditer(in_digits(text))}
-    return digits | (plain_words(text) & _FRACTIONS)
+    return frozenset(digits | (plain_words(text) & _FRACTIONS))
 
 
-def names(text: str) -> set[str]:
+@_of_texts
+def names(text: str) -> frozenset[str]:
     """Words that are written as names: a capital inside a sentence, or capitals throughout; lower-cased.
 
     The first word of a sentence counts only when it has further capitals ("KPMG") or a capitalised neighbour.
@@ -126,7 +135,7 @@ def names(text: str) -> set[str]:
             follows = position == 0 and any(after[:1].isupper() and after[:1] != "I" for after in tokens[1:2])
             if position > 0 or inner or follows:
                 found.add(plain.lower())
-    return found
+    return frozenset(found)
 
 
 def listed(items: Sequence[str]) -> str:

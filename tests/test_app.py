@@ -10,7 +10,8 @@ import socket
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -21,7 +22,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 import app
+from advisor.config import Settings
 from advisor.errors import LibraryError
+from advisor.keys import Keys
 from advisor.serve.starting import Say, Starting
 
 
@@ -46,11 +49,18 @@ def test_unknown_host_is_one_clear_sentence(capsys: pytest.CaptureFixture[str]) 
     assert "not a host" in capsys.readouterr().err
 
 
-def test_other_machines_are_warned_of(caplog: pytest.LogCaptureFixture) -> None:
-    with app._listen("0.0.0.0", 0):
-        assert "no keys" in caplog.text
-    caplog.clear()
-    with app._listen("127.0.0.1", 0):
+@pytest.mark.parametrize(("host", "required"), [("0.0.0.0", True), ("127.0.0.1", False)])
+def test_keys_are_required_where_other_machines_reach(
+    caplog: pytest.LogCaptureFixture, make_settings: Callable[..., Settings], host: str, required: bool
+) -> None:
+    settings = make_settings()
+    with app._listen(host, 0) as listening:
+        assert app._with_keys(settings, listening).require_keys is required
+        assert ("python -m advisor.keys create" in caplog.text) is required
+        caplog.clear()
+        with closing(Keys(settings.data_dir)) as keys:
+            keys.create("one", ("ask",))
+        app._with_keys(settings, listening)
         assert not caplog.text
 
 

@@ -122,6 +122,20 @@ def test_local_server_needs_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings().chat_model == "small"
 
 
+@pytest.mark.parametrize("alone", ["BOT_TOKEN", "SIGNING_SECRET", "APP_TOKEN"])
+def test_half_of_what_slack_needs_is_refused(monkeypatch: pytest.MonkeyPatch, alone: str) -> None:
+    monkeypatch.setenv(f"ADVISOR_SLACK_{alone}", "x")
+    with pytest.raises(ConfigurationError, match="ADVISOR_SLACK_BOT_TOKEN"):
+        load_settings()
+
+
+@pytest.mark.parametrize("way", ["SIGNING_SECRET", "APP_TOKEN"])
+def test_slack_needs_a_bot_token_and_one_way_to_be_reached(monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    monkeypatch.setenv("ADVISOR_SLACK_BOT_TOKEN", "x")
+    monkeypatch.setenv(f"ADVISOR_SLACK_{way}", "x")
+    assert load_settings().slack_bot_token.get_secret_value() == "x"
+
+
 def test_openai_setting_with_a_prefix_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ADVISOR_OPENAI_API_KEY", "sk-secret")
     with pytest.raises(ConfigurationError, match="ADVISOR_OPENAI_API_KEY is not a setting"):

@@ -13,9 +13,9 @@ from advisor.answer.align import align
 from advisor.answer.contradict import find_contradiction
 from advisor.answer.quantities import numbers
 from advisor.answer.reading import Reading
-from advisor.library.library import Catalogued, StoredPassage
+from advisor.library.library import Catalogued
 from advisor.library.provenance import credited_words, works
-from advisor.types import Bibliography, Draft, Origin, Provenance, Vectors
+from advisor.types import Bibliography, Draft, Origin, Provenance, RankedPassage, Vectors
 from advisor.words import GENERAL_NAMES, SMALL_NUMBERS, figures, listed, names, stem
 
 SAME = 0.80  # cosine of two sentences that say the same; likeness of subject stays below (evals/LOG.md)
@@ -43,7 +43,7 @@ class Said:
         return " ".join(self.text.split())
 
     @cached_property
-    def subjects(self) -> set[str]:
+    def subjects(self) -> frozenset[str]:
         """The names in it, lower-cased, but for those that only credit its source."""
         return names(self.text) - GENERAL_NAMES - credited_words(Origin(self.bibliography, self.provenance))
 
@@ -52,11 +52,11 @@ class Said:
         return quantities(self.text)
 
 
-def find_said(stored: Sequence[StoredPassage], catalogue: Mapping[str, Catalogued]) -> list[Said]:
+def find_said(ranked: Sequence[RankedPassage], catalogue: Mapping[str, Catalogued]) -> list[Said]:
     """Every sentence of the passages whose documents are in the catalogue, once; headings left out."""
     work_of = works({name: known.identity for name, known in catalogue.items()})
     found: dict[tuple[str, int], Said] = {}
-    for one in stored:
+    for one in ranked:
         passage = one.passage
         if passage.document_id not in catalogue:
             continue
@@ -72,17 +72,20 @@ def find_said(stored: Sequence[StoredPassage], catalogue: Mapping[str, Catalogue
 
 def compare(drafts: Sequence[Draft], said: Sequence[Said]) -> tuple[str, ...]:
     """Notes on the statements that several of the sources say, and on figures in which two of them differ."""
-    quoted = [(one, _near(one, said)) for draft in drafts for one in _quoted(draft, said)]
+    if not said:  # their documents have just been deleted
+        return ()
+    vectors = np.stack([one.vector for one in said])
+    quoted = [(one, _near(one, said, vectors)) for draft in drafts for one in _quoted(draft, said)]
     sources = len({one.work for one in said})
     agreed = [note for one, near in quoted if (note := _agreement(one, near, sources))]
     differing = [note for one, near in quoted for note in _differences(one, near)]
     return (*list(dict.fromkeys(agreed))[:MOST], *list(dict.fromkeys(differing))[:MOST])
 
 
-def _near(one: Said, said: Sequence[Said]) -> list[Said]:
+def _near(one: Said, said: Sequence[Said], vectors: Vectors) -> list[Said]:
     """The sentences of other works that say the same of the same names, their figures left aside."""
-    cosines = np.stack([other.vector for other in said]) @ one.vector
-    alike = [said[place] for place in np.flatnonzero(cosines >= SAME).tolist() if said[place].work != one.work]
+    near = np.flatnonzero(vectors @ one.vector >= SAME).tolist()
+    alike = [said[place] for place in near if said[place].work != one.work]
     return [
         other
         for other in alike
@@ -140,7 +143,7 @@ def quantities(text: str) -> dict[str, set[str]]:
     return found
 
 
-def _counted(text: str) -> set[str]:
+def _counted(text: str) -> frozenset[str]:
     """The figures of a text but "one", which is as often no count ("one owner", "a single owner")."""
     return figures(text) - {"1"}
 

@@ -16,7 +16,7 @@ from typing import Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from advisor.answer.merge import Check, Merge, joined
-from advisor.answer.paraphrase import named_in
+from advisor.answer.naming import named_in
 from advisor.answer.rewrite import Query
 from advisor.errors import (
     MalformedReplyError,

@@ -7,11 +7,11 @@ import os
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
-from itertools import pairwise
-from typing import Literal, TypeAlias, TypedDict
+from itertools import islice, pairwise
+from typing import Literal, TypeAlias, TypedDict, cast
 
 import langsmith
 import numpy as np
@@ -20,6 +20,7 @@ from langchain_core.runnables import RunnableLambda
 from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import StreamMode
 
 from advisor.answer.agree import Said, compare, find_said
 from advisor.answer.asked import Asked, idf_of, read_question
@@ -41,6 +42,7 @@ from advisor.library.index import Index
 from advisor.library.library import Library
 from advisor.types import (
     Bibliography,
+    CheckedStatement,
     Citation,
     Draft,
     Emphasis,
@@ -106,13 +108,11 @@ class Sources:
         """The log-odds that the passages do not answer it, or a lower figure where they cannot come to `enough`;
         `near` is how near they are.
         """
-        stored = self.library.passages([one.passage.id for one in ranked])
-        vectors = {id: one.sentence_vectors for id, one in stored.items()}
-        best = [vectors[id][c.position] for c in found if (id := c.ranked.passage.id) in vectors][:BEST]
-        if not best:  # deleted just now
+        if not found:
             return math.inf
-        every = np.concatenate([*vectors.values()])
-        return doubt(asked, np.stack(best), every, near, self.embedder.embed_documents, enough)
+        best = np.stack([one.ranked.sentence_vectors[one.position] for one in found[:BEST]])
+        every = np.concatenate([one.sentence_vectors for one in ranked])
+        return doubt(asked, best, every, near, self.embedder.embed_documents, enough)
 
     def bibliography(self, document_id: str) -> Bibliography:
         """A document's bibliography; its id stands in for the title of one that has just been deleted."""
@@ -127,8 +127,7 @@ class Sources:
 
     def said(self, ranked: Sequence[RankedPassage]) -> list[Said]:
         """Every sentence of the passages, with whose it is."""
-        stored = self.library.passages([one.passage.id for one in ranked])
-        return find_said(list(stored.values()), self.library.catalogue(one.passage.document_id for one in ranked))
+        return find_said(ranked, self.library.catalogue(one.passage.document_id for one in ranked))
 
     def text(self, document_id: str) -> str | None:
         """A document's stored text, or None when it has just been deleted."""
@@ -177,7 +176,7 @@ def build_graph(
     embedder: Embeddings, settings: Settings, steps: Steps, writer: Writer | None = None
 ) -> CompiledStateGraph[State, None, State, State]:
     """The compiled chain, with a chat model where `writer` is one. A question comes with the `sources` it is answered
-    from. The custom stream tells what is being done (str) and gives statements (CheckedStatement) as they are settled.
+    from. The custom stream gives a chat model's statements (CheckedStatement) as they are settled.
     """
 
     _send_no_traces()
@@ -284,19 +283,43 @@ def build_graph(
         return {"statements": statements, "citations": citations, "notes": state["notes"] + notes}
 
     graph = StateGraph(State)
-    nodes: list[tuple[str, str | None, Node]] = [
-        ("rewrite", "Reading the question", rewrite_question),
-        ("retrieve", "Searching the library", retrieve_passages),
-        ("answer", "Composing the answer", compose_answer),
-        ("check", "Checking every statement", check_statements),
-        *([("write", f"Writing the answer with {writer.name}", write_statements)] if writer else []),
-        ("cite", None, number_citations),  # after the first statements, nobody need be told more
-    ]
-    for name, status, node in nodes:
-        graph.add_node(name, RunnableLambda(_timed(name, status, node)))
-    for before, after in pairwise([START, *(name for name, _, _ in nodes), END]):
+    nodes: dict[str, Node] = {
+        "rewrite": rewrite_question,
+        "retrieve": retrieve_passages,
+        "answer": compose_answer,
+        "check": check_statements,
+        **({"write": write_statements} if writer else {}),
+        "cite": number_citations,
+    }
+    for name, node in nodes.items():
+        graph.add_node(name, RunnableLambda(_timed(name, node)))
+    for before, after in pairwise([START, *nodes, END]):
         graph.add_edge(before, after)
     return graph.compile()
+
+
+def run(
+    graph: CompiledStateGraph[State, None, State, State], state: State, writer: Writer | None
+) -> Iterator[str | CheckedStatement | State]:
+    """What is being done, a chat model's statements as they are settled, and last the state with all that was found."""
+    doing = iter(_doing(writer))
+    yield next(doing)
+    # waiting for custom events costs a thread for every node, several milliseconds in all: only a chat model has some
+    modes: list[StreamMode] = ["updates", "custom"] if writer else ["updates"]
+    for mode, chunk in graph.stream(state, stream_mode=modes):
+        if mode == "custom":
+            yield cast(CheckedStatement, chunk)
+            continue
+        for found in cast(dict[str, State], chunk).values():
+            state = {**state, **found}
+        yield from islice(doing, 1)
+    yield state
+
+
+def _doing(writer: Writer | None) -> list[str]:
+    """What each node does, in their order; after the first statements nobody need be told more."""
+    steps = ["Reading the question", "Searching the library", "Composing the answer", "Checking every statement"]
+    return [*steps, f"Writing the answer with {writer.name}"] if writer else steps
 
 
 def _send_no_traces() -> None:
@@ -355,12 +378,10 @@ def _unused(found: Sequence[Candidate], drafts: Sequence[Draft]) -> list[Candida
     ]
 
 
-def _timed(name: str, status: str | None, node: Node) -> Node:
-    """The node, telling listeners what is being done, if anything, and noting the seconds it took."""
+def _timed(name: str, node: Node) -> Node:
+    """The node, noting the seconds it took."""
 
     def run(state: State) -> State:
-        if status:
-            get_stream_writer()(status)
         started = time.perf_counter()
         found = node(state)
         found["seconds"] = {**state.get("seconds", {}), name: time.perf_counter() - started}

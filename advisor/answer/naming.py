@@ -36,6 +36,11 @@ def find_stranger(statement: str, quoted: str) -> str | None:
     return f"the source does not name {listed(sorted(strange))}" if strange else None
 
 
+def named_in(text: str) -> frozenset[str]:
+    """The names in a text, lower-cased, one that opens it included."""
+    return names(text) | {word for word in capitalized(text) if not is_english(word)}
+
+
 def spelled_out(statement: str, quoted: str) -> set[str]:
     """The words of a statement, lower-cased, that spell out an acronym of the quote or are one for its words."""
     shortened = {_singular(word) for word in words(quoted) if _is_acronym(word)}

@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from advisor.answer.english import is_english
+from advisor.answer.naming import named_in
 from advisor.answer.reading import Reading
-from advisor.words import capitalized, figures, in_digits, names, plain_words
+from advisor.words import figures, in_digits, plain_words
 
 # Small words that decide what a sentence claims; those of a line say the same.
 _DECIDING = """
@@ -77,8 +77,3 @@ def _in_order(said: Reading, mine: Mapping[int, str], theirs: Mapping[int, str])
             return False
         last = ahead[0]
     return True
-
-
-def named_in(text: str) -> set[str]:
-    """The names in a text, lower-cased, one that opens it included."""
-    return names(text) | {word for word in capitalized(text) if not is_english(word)}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from advisor.answer.english import is_english
+from advisor.answer.naming import named_in
 from advisor.library.sentences import sentence_spans
-from advisor.words import capitalized, figures, names, plain_words, stems
+from advisor.words import figures, plain_words, stems
 
 # Of the content words that are in no name, what two sentences that say the same share; the curve is in evals/LOG.md.
 FEWEST = 3
@@ -31,14 +31,7 @@ def says_again(text: str, said: str) -> bool:
 @lru_cache(maxsize=4096)
 def _sentences(text: str) -> tuple[_Sentence, ...]:
     parts = [text[start:end] for start, end in sentence_spans(text, 0, len(text))]
-    return tuple(
-        _Sentence(*map(frozenset, (stems(part), plain_words(part), _names(part), figures(part)))) for part in parts
-    )
-
-
-def _names(text: str) -> set[str]:
-    """The names in a sentence, also the one that opens it."""
-    return names(text) | {word for word in capitalized(text) if not is_english(word)}
+    return tuple(_Sentence(frozenset(stems(part)), plain_words(part), named_in(part), figures(part)) for part in parts)
 
 
 def _same(one: _Sentence, other: _Sentence) -> bool:

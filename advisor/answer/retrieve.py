@@ -33,19 +33,16 @@ def retrieve(
     found = library.passages(_best(_sum((PASSAGE, dense), (WORDS, sparse)), POOL if not documents else 2 * fetch_k))
     if documents:
         found = {id: stored for id, stored in found.items() if stored.passage.document_id in documents}
-    cosines = {id: stored.sentence_vectors @ vector for id, stored in found.items()}
-    best_sentence = {id: float(of_sentences.max()) for id, of_sentences in cosines.items()}
+    best_sentence = {id: float((stored.sentence_vectors @ vector).max()) for id, stored in found.items()}
     scores = _sum((PASSAGE, dense), (WORDS, sparse), (SENTENCE, best_sentence))
-    return [
-        RankedPassage(
-            passage=found[id].passage,
-            rank=rank,
-            score=score,
-            cosine=float(found[id].vector @ vector),
-            sentence_cosines=tuple(cosines[id].tolist()),
-        )
-        for rank, (id, score) in enumerate(_choose(found, scores, top_k), start=1)
-    ]
+    chosen = _choose(found, scores, top_k)
+    return [_ranked(found[id], rank, score, vector) for rank, (id, score) in enumerate(chosen, start=1)]
+
+
+def _ranked(stored: StoredPassage, rank: int, score: float, vector: Vectors) -> RankedPassage:
+    cosines = tuple((stored.sentence_vectors @ vector).tolist())
+    cosine = float(stored.vector @ vector)
+    return RankedPassage(stored.passage, rank, score, cosine, cosines, stored.sentence_vectors, stored.provenance)
 
 
 def with_places(
@@ -67,12 +64,7 @@ def add(
     """The ranked passages, and after them those of the ids that are not among them, with a score."""
     known = {one.passage.id for one in ranked}
     more = library.passages([id for id in ids if id not in known]).values()
-    cosines = [(float(stored.vector @ vector), tuple((stored.sentence_vectors @ vector).tolist())) for stored in more]
-    added = [
-        RankedPassage(stored.passage, rank, score, *cosine)
-        for rank, (stored, cosine) in enumerate(zip(more, cosines, strict=True), start=len(ranked) + 1)
-    ]
-    return [*ranked, *added]
+    return [*ranked, *(_ranked(stored, rank, score, vector) for rank, stored in enumerate(more, len(ranked) + 1))]
 
 
 def _sum(*weighted: tuple[float, Mapping[str, float]]) -> dict[str, float]:

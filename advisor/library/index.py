@@ -85,7 +85,7 @@ class Index:
         """The k passages that BM25 ranks best as (id, score), best first; those without a common word are
         left out.
         """
-        words = stems(text)
+        words = list(stems(text))
         if self._bm25 is None or not words:
             return []
         scores = self._bm25.get_scores(words)
@@ -227,7 +227,7 @@ def _fill(folder: Path, entries: Iterable[Entry]) -> tuple[list[str], list[Vecto
             )
             ids += [entry.id for entry in batch]
             vectors += [entry.vector for entry in batch]
-            tokens += [stems(entry.text) for entry in batch]
+            tokens += [list(stems(entry.text)) for entry in batch]
     finally:
         client.close()
     if any(tokens):

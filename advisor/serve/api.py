@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -13,15 +14,22 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from fastapi_offline import FastAPIOffline
 from pydantic import Field
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import FileResponse
 from starlette.routing import Match
 from starlette.staticfiles import StaticFiles
 
+from advisor.errors import UnknownAnswerError
+from advisor.keys import Keys
 from advisor.serve import render
+from advisor.serve.access import Access, add_sign_in
 from advisor.serve.advice_api import add_advice
+from advisor.serve.beat import Beating
 from advisor.serve.failures import SHARED, Body, ErrorBody, described, handle_failures
 from advisor.serve.guard import Guard
-from advisor.serve.metrics import add_metrics
+from advisor.serve.limits import Limited, Timely, address_of, key_of
+from advisor.serve.metrics import Measured, Metrics, add_metrics
+from advisor.serve.once import REPLAYED, Once, Replies
 from advisor.serve.openai_api import add_openai
 from advisor.serve.shelf import look_up
 from advisor.types import (
@@ -39,6 +47,20 @@ if TYPE_CHECKING:  # importing it takes seconds, in which the server already sho
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms requests are served; the default is what one person on one machine needs."""
+
+    keys: Keys | None = None
+    keys_required: bool = False
+    replies: Replies | None = None
+    key_rate: str = ""
+    address_rate: str = ""
+    seconds: float = 120
+    cors_origins: tuple[str, ...] = ()
+
 
 Events: TypeAlias = Iterator[Status | CheckedStatement | Answer]
 
@@ -83,7 +105,7 @@ class DocumentWithText(DocumentSummary):
     text: str
 
 
-def create_api(advisor: Advisor) -> FastAPI:
+def create_api(advisor: Advisor, terms: Terms = Terms()) -> FastAPI:
     """The app with every route below `/v1`, the source pages, health and the API's documentation."""
     api = FastAPIOffline(
         title="CX Advisor",
@@ -94,8 +116,8 @@ def create_api(advisor: Advisor) -> FastAPI:
         responses={status: {"model": ErrorBody} for status in SHARED},
     )
     api.state.advisor = advisor
-    add_metrics(api, advisor)
-    api.add_middleware(Guard)
+    metrics = add_metrics(api, advisor)
+    _surround(api, terms, metrics)
     handle_failures(api)
     _add_answers(api, advisor)
     add_openai(api, advisor)
@@ -113,6 +135,30 @@ def create_api(advisor: Advisor) -> FastAPI:
         raise HTTPException(404, f"There is no {request.method} /v1/{path[:100]}. /docs lists what there is.")
 
     return api
+
+
+def _surround(api: FastAPI, terms: Terms, metrics: Metrics) -> None:
+    """What stands around every route, from the inside out."""
+    api.add_middleware(Beating)
+    if terms.replies:
+        api.add_middleware(Once, replies=terms.replies)
+    if terms.keys:
+        if terms.key_rate:
+            api.add_middleware(Limited, rate=terms.key_rate, who=key_of)
+        api.add_middleware(Access, keys=terms.keys, required=terms.keys_required, origins=terms.cors_origins)
+        add_sign_in(api, terms.keys)
+    if terms.address_rate:
+        api.add_middleware(Limited, rate=terms.address_rate, who=address_of)
+    api.add_middleware(Timely, seconds=terms.seconds)
+    api.add_middleware(Measured, metrics=metrics)
+    api.add_middleware(
+        CORSMiddleware,  # also without an origin: Gradio's own would let pages of other servers on this machine in
+        allow_origins=terms.cors_origins,
+        allow_methods=_METHODS,
+        allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-API-Key", "X-Request-Id"],
+        expose_headers=["Retry-After", "X-Request-Id", REPLAYED],
+    )
+    api.add_middleware(Guard)
 
 
 def _other_methods(request: Request) -> list[str]:
@@ -162,6 +208,15 @@ def _add_conversations(api: FastAPI, advisor: Advisor) -> None:
     def delete_conversation(conversation_id: str) -> None:
         """Deletes a conversation with its answers, checklists and votes, for good."""
         advisor.delete_conversation(conversation_id)
+
+    @api.get("/answers/{answer_id}", response_class=HTMLResponse, tags=["conversations"])
+    def answer_page(answer_id: str) -> HTMLResponse:
+        """A page with an answer as it was given, every citation leading to its place in the source."""
+        try:
+            page, status = render.answer_page(advisor.answer(answer_id)), 200
+        except UnknownAnswerError as error:
+            page, status = render.notice_page("This answer is not here", str(error), root="../"), 404
+        return HTMLResponse(page, status, {"Cache-Control": "no-store"})
 
 
 def _begin(request: Request, body: AskRequest) -> Events:

@@ -24,7 +24,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from advisor.answer.cite import inert
 from advisor.errors import AdvisorError, UnknownConversationError, UnknownDeliverableError
 from advisor.serve import intake, render
+from advisor.serve.below import path_of
 from advisor.serve.failures import http_error
+from advisor.serve.starters import starters
 from advisor.types import Answer, CheckedStatement, Checklist, DocumentSummary, Profile, Status
 
 if TYPE_CHECKING:
@@ -35,17 +37,6 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8  # answers being written at the same time
 WAITING = 64  # questions that may wait for one of those
 LONGEST_SHOWN = 2000  # characters of a question that the chat repeats
-STARTERS = {  # what the shipped briefs answer, by the brief
-    "customer-centricity-coo": (
-        "I'm COO of a telecom; how do I break the silos?",
-        "What should a COO do first to become customer-centric?",
-    ),
-    "target-operating-model-components": ("Which components does a target operating model need?",),
-    "operating-model-cx-perspective": ("Which KPIs show that our operating model works for customers?",),
-    "personalization-operating-model": ("How should we organize teams for personalization at scale?",),
-    "digital-marketplace-relationships": ("How did USAA organize itself around its members?",),
-}
-MOST_STARTERS = 6
 GOOD = "Like"  # the name under which Gradio draws a thumb
 COMPLAINTS = (
     "Not what I asked",
@@ -78,13 +69,14 @@ class ShownTurn:
 Turns: TypeAlias = tuple[ShownTurn, ...]
 
 
-def mount_chat(api: FastAPI, advisor: Advisor) -> FastAPI:
-    """The API with the chat page at `/`."""
+def mount_chat(api: FastAPI, advisor: Advisor, root_path: str = "") -> FastAPI:
+    """The API with the chat page at `/`, which is `root_path` to the world."""
     api.add_middleware(OwnHead)
     mounted: FastAPI = gr.mount_gradio_app(
         api,
         create_chat(advisor),
         path="/",
+        root_path=root_path or None,
         theme=_theme(),
         footer_links=[],
         run_history=False,
@@ -301,25 +293,6 @@ def _messages(turns: Turns) -> list[ChatMessage]:
     return messages
 
 
-def starters(advisor: Advisor) -> list[str]:
-    """Questions to begin with: written ones for the shipped briefs, else made from the documents' headings."""
-    try:
-        documents = advisor.documents()
-    except AdvisorError:
-        return []
-    written = [text for document in documents for text in STARTERS.get(document.id, ())]
-    made = [text for document in documents if document.id not in STARTERS for text in _made(advisor, document)]
-    return [*written, *made][:MOST_STARTERS]
-
-
-def _made(advisor: Advisor, document: DocumentSummary) -> list[str]:
-    """A question about a document as a whole, and one on its first section of substance."""
-    found = advisor.document(document.id)
-    headings = re.findall(r"^#{2,3}[ \t]+(.{8,70})$", found.text, re.MULTILINE) if found else []
-    about = [f"What does the library say about {heading.strip().rstrip('?.:')}?" for heading in headings[1:2]]
-    return [f"What does “{document.title[:90]}” recommend?", *about]
-
-
 # --- look ---
 
 _HEAD = b"""<meta name="color-scheme" content="light dark">
@@ -344,7 +317,7 @@ class OwnHead:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+        if scope["type"] != "http" or path_of(scope) != "/" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
         plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from advisor.errors import (
     AdvisorError,
@@ -24,6 +25,7 @@ from advisor.errors import (
     UnknownConversationError,
     UnknownDeliverableError,
 )
+from advisor.serve.below import path_of
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ ERRORS: tuple[tuple[type[AdvisorError], int, str], ...] = (
 )
 _OPENAI_PATHS = ("/v1/chat/completions", "/v1/models")
 _OPENAI_TYPES = {401: "authentication_error", 404: "not_found_error", 429: "rate_limit_error"}
-_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_CODES = {403: "forbidden", 404: "not_found", 405: "method_not_allowed", 408: "timeout", 413: "too_large"}
 
 
 class Body(BaseModel):
@@ -77,7 +79,7 @@ class OpenAIErrorBody(Body):
     error: OpenAIErrorDetail
 
 
-SHARED = (400, 404, 405, 409, 413, 422, 500, 503)  # statuses that any route may fail with
+SHARED = (400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503)  # statuses that any route may fail with
 
 
 def handle_failures(api: FastAPI) -> None:
@@ -87,13 +89,20 @@ def handle_failures(api: FastAPI) -> None:
     api.add_exception_handler(HTTPException, http_error)
 
 
+async def refuse(
+    scope: Scope, receive: Receive, send: Send, status: int, code: str, message: str, headers: Any = None
+) -> None:
+    """Answers a request with the error object, for what stands around the routes."""
+    await _failure(Request(scope), status, code, message, headers)(scope, receive, send)
+
+
 def described(error: Exception, request: Request) -> dict[str, Any]:
     """The error object of an error that is told inside a stream; one that nobody foresaw is logged whole."""
     if isinstance(error, AdvisorError):
         status, code = _code(error)
-        return body_for(request.url.path, status, code, str(error), request_id_of(request))
+        return body_for(path_of(request.scope), status, code, str(error), request_id_of(request))
     log.error("request %s failed while streaming", request_id_of(request), exc_info=error)
-    return body_for(request.url.path, 500, "internal", WENT_WRONG, request_id_of(request))
+    return body_for(path_of(request.scope), 500, "internal", WENT_WRONG, request_id_of(request))
 
 
 def _code(error: AdvisorError) -> tuple[int, str]:
@@ -126,7 +135,9 @@ def http_error(request: Request, error: Exception) -> Response:
 
 def _failure(request: Request, status: int, code: str, message: str, headers: Any = None) -> JSONResponse:
     headers = {**(headers or {}), **({"Retry-After": _RETRY_AFTER} if status == 503 else {})}
-    return JSONResponse(body_for(request.url.path, status, code, message, request_id_of(request)), status, headers)
+    return JSONResponse(
+        body_for(path_of(request.scope), status, code, message, request_id_of(request)), status, headers
+    )
 
 
 def body_for(path: str, status: int, code: str, message: str, request_id: str) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class Intake:
                 used = gr.Checkbox(label="Use this", value=True, min_width=120)
         self.summary = gr.HTML(NOBODY, elem_id="cx-whom", apply_default_css=False)
         self._fields: list[Any] = [role, sector, size, channels, goal, horizon, used]
+        for field in self._fields:
+            field.interactive = False  # until what the browser kept is in: it would overwrite what is typed before
         pasted = [size.blur, goal.blur]  # Gradio tells of no input where a whole text is put in at once
         gr.on(
             [*(field.input for field in self._fields), *pasted], _keep, self._fields, [self.kept, self.summary],
@@ -52,11 +54,12 @@ class Intake:
 
 
 def restore(kept: Kept) -> list[Any]:
-    """The fields as the browser kept them, and their summary."""
+    """The fields as the browser kept them, open from now on to be filled in, and their summary."""
     names = ("role", "sector", "size", "channels", "goal", "horizon")
     empty: Sequence[Any] = (None, None, "", [], "", None)
     values = [kept.get(name) or without for name, without in zip(names, empty, strict=True)]
-    return [*values, kept.get("used", True), _summary(kept)]
+    fields = (gr.update(value=value, interactive=True) for value in (*values, kept.get("used", True)))
+    return [*fields, _summary(kept)]
 
 
 def read(kept: Kept) -> Profile:

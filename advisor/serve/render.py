@@ -16,6 +16,7 @@ from advisor.advice.checklist import by_horizon
 from advisor.advice.profile import describe
 from advisor.advice.report import STATUSES
 from advisor.answer.cite import inert
+from advisor.serve.prose import read_lines
 from advisor.serve.shelf import Shelf
 from advisor.types import (
     Answer,
@@ -77,6 +78,22 @@ def _link_markers(text: str, answer_id: str) -> str:
 
 def _anchor(answer_id: str, number: int) -> str:
     return f"source-{answer_id[:12]}-{number}"
+
+
+def answer_page(answer: Answer) -> str:
+    """An answer as a page of its own: its whole text, then every quote it cites."""
+    return _render(
+        "answer.html",
+        root="../",
+        answer=answer,
+        lines=[line for line in read_lines(answer.text) if line.pieces],
+        href=lambda c: source_href(c.document_id, c.start, c.end),
+    )
+
+
+def answer_href(answer_id: str) -> str:
+    """Where an answer is shown whole, relative to the chat page."""
+    return f"answers/{answer_id}"
 
 
 # --- sources and checklist beside the chat ---
@@ -269,6 +286,13 @@ def _without_title(blocks: list[Block], title: str) -> list[Block]:
 def notice_page(title: str, message: str, refresh: int | None = None, root: str = "./") -> str:
     """A page that says one thing, and loads itself again after `refresh` seconds; `root` is the way to the chat."""
     return _render("notice.html", title=title, message=message, refresh=refresh, root=root)
+
+
+def sign_in_page(way_on: str, name: str | None, complaint: str | None = None) -> str:
+    """The page that asks for a key, or says as whose key's holder the browser is signed in; `way_on` is where it goes
+    afterwards.
+    """
+    return _render("signin.html", root="./", way_on=way_on, name=name, complaint=complaint)
 
 
 _LINE = re.compile(

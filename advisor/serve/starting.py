@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from advisor.errors import AdvisorError
 from advisor.serve import render
 from advisor.serve.api import STATIC
+from advisor.serve.below import path_of
 from advisor.serve.failures import error_body
 from advisor.serve.guard import PAGES, add_security_headers
 
@@ -109,7 +110,7 @@ class Starting:
 
     async def _not_yet(self, request: Request) -> Response:
         request_id = uuid.uuid4().hex
-        path = request.url.path
+        path = path_of(request.scope)
         if path == "/" or path.startswith(PAGES):
             title = "The advisor could not start" if self._failed else "The advisor is getting ready"
             root = "../" * (path.count("/") - 1) or "./"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Literal
 
+import numpy as np
 import pytest
 
 from advisor.advisor import Advisor
@@ -17,7 +18,7 @@ from advisor.library.build import build
 from advisor.library.index import open_index
 from advisor.library.library import Library
 from advisor.models.embeddings import Embedder
-from advisor.types import Answer, Passage, RankedPassage, Sentence
+from advisor.types import Answer, Passage, Provenance, RankedPassage, Sentence
 
 FIRST = 100  # where a passage made by hand starts in its document
 
@@ -199,7 +200,9 @@ def passage_of(*blocks: str, document_id: str = "doc", heading: tuple[str, ...] 
 
 def ranked_of(*passages: Passage, cosine: float = 0.6) -> list[RankedPassage]:
     """Passages in the given order, every sentence of them as near to the question as the others."""
-    return [
-        RankedPassage(passage, place, 1.0 / place, cosine, (cosine,) * len(passage.sentences))
-        for place, passage in enumerate(passages, start=1)
-    ]
+    ranked = []
+    for rank, passage in enumerate(passages, start=1):
+        count = len(passage.sentences)
+        vectors, provenance = np.zeros((count, 1), np.float32), (Provenance(),) * count
+        ranked.append(RankedPassage(passage, rank, 1.0 / rank, cosine, (cosine,) * count, vectors, provenance))
+    return ranked

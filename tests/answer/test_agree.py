@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from advisor.answer.agree import compare, find_said, quantities
+from advisor.answer.retrieve import add
 from advisor.config import Settings
 from advisor.library.build import build
 from advisor.library.library import Library
@@ -37,9 +39,8 @@ def notes(tmp_path: Path, make_settings: Callable[..., Settings], embedder: Embe
         assert not build([folder], settings, embedder).rejected
         with Library(settings.data_dir) as library:
             ids = [passage.id for known in library.documents() for passage in library.passages_of(known.id)]
-            said = find_said(
-                list(library.passages(ids).values()), library.catalogue([d.id for d in library.documents()])
-            )
+            every = add([], ids, np.asarray(embedder.embed_query("anything"), np.float32), library)
+            said = find_said(every, library.catalogue([d.id for d in library.documents()]))
             return compare([quoting(library, "0")], said)
 
     return note

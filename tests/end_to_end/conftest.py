@@ -131,14 +131,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path, port: int) -> Iterator[str]:
+def running(folder: Path, port: int, *options: str, **environment: str) -> Iterator[str]:
     """The address of an app whose data are in `folder`, ended afterwards."""
-    command = [sys.executable, str(ROOT / "app.py"), "--port", str(port), "--data-dir", str(folder / "data")]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
+    command = [sys.executable, str(ROOT / "app.py"), "--port", str(port), "--data-dir", str(folder / "data"), *options]
+    said = folder / f"log-{port}"
+    with said.open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+        )
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_ready(address, process, folder / "log")
+        _wait_until_ready(address, process, said)
         yield address
     finally:
         process.terminate()

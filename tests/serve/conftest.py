@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from advisor.advisor import Advisor
@@ -16,7 +19,7 @@ from advisor.deliverables import Deliverables
 from advisor.library.build import build
 from advisor.library.library import Library
 from advisor.models.embeddings import Embedder
-from advisor.serve.api import create_api
+from advisor.serve.api import Terms, create_api
 
 RETURNS = """# Handling returns well
 
@@ -82,6 +85,18 @@ def make_advisor(settings: Settings, embedder: Embedder, writer: Writer | None =
         Deliverables(settings.data_dir / CONVERSATIONS_FILE),
         writer=writer,
     )
+
+
+def mounted(advisor: Advisor, terms: Terms = Terms(), root_path: str = "") -> FastAPI:  # noqa: B008  # frozen
+    """The API with the page, made in a loop: without one Gradio leaves two of its own unclosed."""
+
+    async def mount() -> FastAPI:
+        from advisor.serve.chat import mount_chat  # seconds to import, which most of these tests need not wait for
+
+        return mount_chat(create_api(advisor, terms), advisor, root_path)
+
+    with ThreadPoolExecutor() as pool:  # the browser tests leave a loop running in this thread
+        return pool.submit(lambda: asyncio.run(mount())).result()
 
 
 @pytest.fixture

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
@@ -15,9 +12,9 @@ from advisor.advisor import Advisor
 from advisor.errors import LibraryError, UnknownConversationError
 from advisor.models.chat import load_chat
 from advisor.models.embeddings import Embedder
-from advisor.serve.api import create_api
-from advisor.serve.chat import LONGEST_SHOWN, NOTHING_KEPT, WENT_WRONG, _Page, mount_chat, starters
-from tests.serve.conftest import make_advisor
+from advisor.serve.chat import LONGEST_SHOWN, NOTHING_KEPT, WENT_WRONG, _Page
+from advisor.serve.starters import starters
+from tests.serve.conftest import make_advisor, mounted
 
 QUESTION = "Who should own the returns process?"
 
@@ -130,16 +127,6 @@ def test_starters_need_no_library() -> None:
             raise LibraryError("Nothing yet.")
 
     assert starters(Empty()) == []  # type: ignore[arg-type]  # only documents is called
-
-
-def mounted(advisor: Advisor) -> FastAPI:
-    """The API with the page, made in a loop: without one Gradio leaves two of its own unclosed."""
-
-    async def mount() -> FastAPI:
-        return mount_chat(create_api(advisor), advisor)
-
-    with ThreadPoolExecutor() as pool:  # the browser tests leave a loop running in this thread
-        return pool.submit(lambda: asyncio.run(mount())).result()
 
 
 def test_page_says_which_mode_it_is(advisor: Advisor, embedder: Embedder) -> None:

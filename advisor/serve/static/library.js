@@ -16,4 +16,5 @@
   let pause;
   form.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(filter, 150); });
   form.addEventListener("submit", (event) => { event.preventDefault(); filter(); });
+  if (form.q.value !== (new URLSearchParams(location.search).get("q") ?? "")) filter(); // typed before this was loaded
 })();
