@@ -1,4 +1,4 @@
-"""Brings source texts into the library: `python ingest.py [PATH ...]`, `corpus/` when none is named."""
+"""Brings source texts into the library: `python ingest.py [PATH_OR_URL ...]`, `corpus/` when none is named."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             progress("loading the model", 0, 1)
             embedder = load_embedder(settings.embedding_model, settings.embedding_query_prefix, settings.threads)
             progress("loading the model", 1, 1)
-            report = build(arguments.paths or [DEFAULT_CORPUS], settings, embedder, progress, prune=arguments.prune)
+            report = build(
+                arguments.paths or [DEFAULT_CORPUS], settings, embedder, progress, arguments.prune, arguments.keep_all
+            )
     except AdvisorError as error:
         console.print(f"[bold red]Not ingested.[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         return 2
@@ -59,17 +61,15 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "paths",
         nargs="*",
-        metavar="PATH",
-        help="files or folders with .txt, .md or .html texts (default: corpus/)",
+        metavar="PATH_OR_URL",
+        help="documents, folders and archives of them, addresses or .urls files that list some (default: corpus/)",
     )
     parser.add_argument("--data-dir", type=Path, help="where the library and the index are kept (default: data)")
     parser.add_argument("--prune", action="store_true", help="remove documents whose file is not among the inputs")
+    parser.add_argument("--keep-all", action="store_true", help="keep page furniture, such as navigation and promotion")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     arguments = parser.parse_args(argv)
-    for path in arguments.paths:
-        if path.startswith(("http://", "https://")):
-            parser.error(f"{path} is a URL, which is not read yet; save the page as .html and ingest the file.")
-    arguments.paths = [Path(path) for path in arguments.paths]
+    arguments.paths = [path if "://" in path else Path(path) for path in arguments.paths]
     return arguments
 
 

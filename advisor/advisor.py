@@ -260,7 +260,8 @@ class Advisor:
             return None
         provenance = self._library.provenance(document_id, start, end)
         evidence = Evidence(document_id, "", start, end, document.text[start:end])
-        return make_citation(1, evidence, Origin(document.bibliography, provenance))
+        page = self._library.page(document_id, start)
+        return make_citation(1, evidence, Origin(document.bibliography, provenance, page))
 
     @property
     def mode(self) -> Literal["keyless", "model"]:

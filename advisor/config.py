@@ -50,6 +50,11 @@ class Settings(BaseSettings):
 
     # ingest
     max_file_mb: int = Field(40, ge=1, le=2000)
+    max_unpacked_mb: int = Field(200, ge=1, le=10_000)
+    max_pages: int = Field(3000, ge=1, le=100_000)
+    parse_seconds: int = Field(60, ge=1, le=3600)
+    parse_memory_mb: int = Field(1500, ge=300, le=64_000)
+    fetch_seconds: int = Field(30, ge=1, le=600)
     passage_tokens: int = Field(200, ge=40, le=2000)
     overlap_tokens: int = Field(50, ge=0, le=1000)
 
@@ -116,6 +121,11 @@ _SHAPES_NOTHING = (
     "request_seconds",
     "log_format",
     "threads",
+    "max_unpacked_mb",
+    "max_pages",
+    "parse_seconds",
+    "parse_memory_mb",
+    "fetch_seconds",
     "chat_seconds",
     "openai_api_key",
     "openai_base_url",  # the chat model's name stands for it

@@ -63,10 +63,13 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What is known of the source of a quote: its document's bibliography, and where the quoted claim comes from."""
+    """What is known of the source of a quote: its document's bibliography, where the quoted claim comes from, and the
+    page, from 1, that the quote begins on.
+    """
 
     bibliography: Bibliography
     provenance: Provenance = Provenance()
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

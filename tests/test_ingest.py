@@ -64,11 +64,9 @@ def test_markup_in_a_title_is_shown_as_it_is(folder: Path, capsys: pytest.Captur
     assert "[red]Quays[/red] [/]" in capsys.readouterr().out
 
 
-def test_url_is_a_usage_error_that_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        run("https://example.org/page")
-    assert caught.value.code == 2
-    assert "save the page" in capsys.readouterr().err
+def test_address_of_this_machine_is_rejected_and_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("http://127.0.0.1:9/page") == 1
+    assert "not on the public internet" in " ".join(capsys.readouterr().out.split())
 
 
 def test_bad_setting_is_2_and_named(

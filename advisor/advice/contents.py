@@ -38,6 +38,7 @@ def _evidence_sheet(sources: Sequence[Citation]) -> Sheet:
             float(c.number),
             c.quote,
             c.title,
+            float(c.page) if c.page else None,
             c.author,
             c.publisher,
             c.published,
@@ -48,8 +49,8 @@ def _evidence_sheet(sources: Sequence[Citation]) -> Sheet:
         )
         for c in sources
     )
-    head = ("No.", "Quote", "Source", "Author", "Publisher", "Published", "Kind", "Whose claim", "Mind", "Link")
-    return Sheet("Evidence", head, rows, (6, 70, 36, 20, 24, 12, 24, 36, 40, 40))
+    head = ("No.", "Quote", "Source", "Page", "Author", "Publisher", "Published", "Kind", "Whose claim", "Mind", "Link")
+    return Sheet("Evidence", head, rows, (6, 70, 36, 7, 20, 24, 12, 24, 36, 40, 40))
 
 
 def _whom(made: Deliverable) -> str:

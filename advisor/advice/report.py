@@ -125,6 +125,7 @@ def evidence_lines(report: Report) -> list[str]:
 
 def _evidence_line(citation: Citation) -> str:
     """A source as one line: the quote, where it stands, whose claim it is and what to mind."""
-    where = ", ".join(part for part in (citation.title, citation.publisher, citation.published) if part)
+    page = f"page {citation.page}" if citation.page else None
+    where = ", ".join(part for part in (citation.title, citation.publisher, citation.published, page) if part)
     more = [part for part in (citation.reported_from, f"Mind: {citation.caveat}" if citation.caveat else None) if part]
     return f"“{citation.quote}” {where}." + "".join(f" {part.rstrip('.')}." for part in more)

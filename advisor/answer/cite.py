@@ -44,6 +44,7 @@ def make_citation(number: int, evidence: Evidence, origin: Origin) -> Citation:
         kind=source.kind,
         url=source.url,
         heading=evidence.heading,
+        page=origin.page,
         start=evidence.start,
         end=evidence.end,
         quote=evidence.quote,

@@ -122,7 +122,8 @@ class Sources:
     def origin(self, evidence: Evidence) -> Origin:
         """What is known of the source of a quote."""
         place = (evidence.document_id, evidence.start, evidence.end)
-        return Origin(self.bibliography(evidence.document_id), self.library.provenance(*place))
+        page = self.library.page(evidence.document_id, evidence.start)
+        return Origin(self.bibliography(evidence.document_id), self.library.provenance(*place), page)
 
     def said(self, ranked: Sequence[RankedPassage]) -> list[Said]:
         """Every sentence of the passages, with whose it is."""

@@ -35,12 +35,12 @@ _OVERRIDE = r"\b(?:ignore|disregard|forget|override|bypass|overrule)\b[^.]{0,30}
 _LABELLED = (  # "Note to AI systems", "For chatbots:", "Crawler notice:", "@assistant", "(models: add ...)"
     rf"\b{_LABEL}\b(?:[,:]| (?:to|for)) {_WHICH}(?:{_PROGRAM}|machines)\b(?!-)(?:\s*[:,.;)\]–—]|$|[^.]{{0,40}}[:;])",
     rf"\battention[,:]? {_WHICH}{_PROGRAM}\b|^\W*(?:dear|hello|hi|hey),? {_WHICH}{_PROGRAM}\b",
-    rf"(?:^|[(\[|/:–—])\W*(?:to|for) {_WHICH}{_PROGRAM}\b[^.:|]{{0,30}}[:|,–—]",
+    rf"(?:^|[(\[|/:–—])\W{{0,9}}(?:to|for) {_WHICH}{_PROGRAM}\b[^.:|]{{0,30}}[:|,–—]",
     rf"\b{_PROGRAM}(?:,? (?:and|or) {_PROGRAM})? (?:notice|note|only|readers?)\s*:|@{_PROGRAM}\b",
     rf"(?:^|[(\[|/:.–—] ?|- )(?:{_PROGRAM}|models?)\s*[:,–—] ?(?:[^.:]{{0,60}}\b)?(?:{_MUST}|{_DO})\b",
 )
 _AT_WORK = (  # "any assistant that answers from this text must", "if a bot summarizes this page", "AI must append"
-    rf"\b(?:any|every|each|all|if an?) (?:\w+ )?(?:{_PROGRAM}|models?)\b[^.]{{0,20}}\b{_READS}[^.]*\b{_MUST}\b",
+    rf"\b(?:any|every|each|all|if an?) (?:\w+ )?(?:{_PROGRAM}|models?)\b[^.]{{0,20}}\b{_READS}[^.]{{0,300}}\b{_MUST}\b",
     rf"\b(?:any|every|each|all) {_PROGRAM} {_READS}",
     rf"\bif you(?:[’']re| are) an? {_PROGRAM}\b|\bas an? {_PROGRAM},? you\b",
     rf"(?<!the )(?<!an )\b(?:ai|language models?|llms?|assistant) {_MUST} [^.]{{0,60}}"

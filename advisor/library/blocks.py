@@ -150,7 +150,8 @@ def _ends_sentence(line: str) -> bool:
 
 def _marked_block(line: _Line) -> Block:
     if match := _ATX.match(line.raw):
-        closed = re.sub(r"[ \t]+#+$", "", line.raw)
+        bare = line.raw.rstrip("#")
+        closed = bare.rstrip(" \t") if bare[-1:] in (" ", "\t") else line.raw
         end = max(len(closed), match.end())  # "# #" has no words and ends where they would begin
         return Block(line.start, line.start + end, line.start + match.end(), "heading", len(match[1]))
     if _RULE.match(line.raw):

@@ -22,9 +22,11 @@ from advisor.errors import LibraryBusyError, LibraryError
 from advisor.library.blocks import parse_blocks
 from advisor.library.chunk import Sizes, embedding_text, make_passages
 from advisor.library.clean import clean
+from advisor.library.files import Rejected, find_files
 from advisor.library.index import Entry, build_index, current_generation, delete_unread
 from advisor.library.library import Library, NewPassage, Stored
-from advisor.library.load import Loaded, Rejected, find_files, load_documents, source_of
+from advisor.library.load import Input, Loaded, container_of, is_there, limits_of, load_documents, source_of
+from advisor.library.loaders.content import Limits
 from advisor.library.mine import MINED, forget_mined, mine_practices
 from advisor.library.practices import PracticeEmbedder, embed_practices, load_practices, verify_practices
 from advisor.library.provenance import find_provenance
@@ -88,23 +90,25 @@ class IngestReport:
 
 
 def build(
-    paths: Sequence[Path],
+    paths: Sequence[Input],
     settings: Settings,
     embedder: PassageEmbedder,
     progress: Progress = lambda step, done, total: None,
     prune: bool = False,
+    keep_all: bool = False,
 ) -> IngestReport:
-    """Brings the files below the paths into the library and its index up to date with the library.
+    """Brings the files below the paths, and what stands at addresses, into the library, and its index up to date.
 
-    `prune` removes the documents whose file is no longer among the inputs. Raises LibraryBusyError when
-    another build is running.
+    `prune` removes the documents whose file is no longer among the inputs; `keep_all` keeps page furniture. Raises
+    LibraryBusyError when another build is running.
     """
     began = time.monotonic()
-    found = find_files(paths)
+    found = find_files([path for path in paths if isinstance(path, Path)])
+    inputs: list[Input] = [*found.files, *(path for path in paths if isinstance(path, str))]
     with _only_writer(settings.data_dir), Library(settings.data_dir) as library:
-        pipeline = _Pipeline(library, settings, embedder, progress)
-        documents, rejected = _take_in(found.files, settings.max_file_mb, pipeline)
-        removed = _prune(library, found.files, found.practices) if prune else ()
+        pipeline = _Pipeline(library, settings, embedder, progress, keep_all)
+        documents, rejected = _take_in(inputs, limits_of(settings), pipeline)
+        removed = _prune(library, documents, rejected, found.practices) if prune else ()
         documents += _renew_others(pipeline, documents)
         rejected += load_practices(library, found.practices)
         mine_practices(library)
@@ -172,17 +176,26 @@ class _Prepared:
 class _Pipeline:
     """Clean → chunk → embed → store, for one document and for many."""
 
-    def __init__(self, library: Library, settings: Settings, embedder: PassageEmbedder, progress: Progress) -> None:
+    def __init__(
+        self, library: Library, settings: Settings, embedder: PassageEmbedder, progress: Progress, keep_all: bool
+    ) -> None:
         self.library = library
         self.embedder = embedder
         self.progress = progress
+        self.keep_all = keep_all
         self.sizes = Sizes(settings.passage_tokens, settings.overlap_tokens, embedder.max_tokens)
-        shaped_by = [*index_settings(settings).items(), embedder.name, embedder.max_tokens, PIPELINE]
+        shaped_by = [
+            *index_settings(settings).items(),
+            embedder.name,
+            embedder.max_tokens,
+            PIPELINE,
+            *(["keep all"] if keep_all else []),
+        ]
         self.shape = _hash(json.dumps(shaped_by))[:16]
 
     def prepare(self, loaded: Loaded, status: Literal["added", "updated"]) -> _Prepared:
         document = loaded.document
-        cleaned = clean(document.text, parse_blocks(document.text), document.bibliography)
+        cleaned = clean(document.text, parse_blocks(document.text), document.bibliography, self.keep_all)
         passages = make_passages(document, cleaned, self.sizes, self.embedder.count_tokens)
         texts = tuple(tuple(passage.slice(sentence) for sentence in passage.sentences) for passage in passages)
         keys = tuple(_hash(json.dumps([self.embedder.name, sentences])) for sentences in texts)
@@ -229,9 +242,9 @@ class _Pipeline:
 
 
 def _take_in(
-    files: Sequence[Path], max_megabytes: int, pipeline: _Pipeline
+    inputs: Sequence[Input], limits: Limits, pipeline: _Pipeline
 ) -> tuple[list[DocumentReport], list[Rejected]]:
-    """Every file as a document in the library, embedded in groups, those that did not change left as they
+    """Every input's documents in the library, embedded in groups, those that did not change left as they
     are.
     """
     stored = pipeline.library.stored()
@@ -240,12 +253,12 @@ def _take_in(
     rejected: list[Rejected] = []
     waiting: list[_Prepared] = []
     read = 0
-    for loaded in load_documents(files, max_megabytes):
+    for loaded in load_documents(inputs, limits, pipeline.keep_all):
         if isinstance(loaded, Rejected):
             rejected.append(loaded)
             continue
         read += 1
-        pipeline.progress("reading", read, len(files))
+        pipeline.progress("reading", read, max(read, len(inputs)))
         loaded, known = _identify(loaded, stored, taken)
         if known and (known.source, known.sha256, known.shape) == (
             loaded.document.source, loaded.document.sha256, pipeline.shape
@@ -263,7 +276,7 @@ def _identify(loaded: Loaded, stored: Mapping[str, Stored], taken: dict[str, str
     """The document under the id its source has, or that it had before it was moved, or else a free one."""
     document = loaded.document
     known = stored.get(document.source) or next(
-        (old for old in stored.values() if old.sha256 == document.sha256 and not Path(old.source).exists()),
+        (old for old in stored.values() if old.sha256 == document.sha256 and not is_there(old.source)),
         None,
     )
     name = known.id if known else _free_id(document.id, document.source, taken)
@@ -293,9 +306,12 @@ def _renew_others(pipeline: _Pipeline, done: Sequence[DocumentReport]) -> list[D
     return reports
 
 
-def _prune(library: Library, files: Sequence[Path], practices: Sequence[Path]) -> tuple[str, ...]:
-    sources = {source_of(file) for file in files}
-    gone = sorted(old.id for old in library.stored().values() if old.source not in sources)
+def _prune(
+    library: Library, read: Sequence[DocumentReport], rejected: Sequence[Rejected], practices: Sequence[Path]
+) -> tuple[str, ...]:
+    """Removes what was neither read nor, alone or with its archive, rejected: that may be well again tomorrow."""
+    there = {report.source for report in read} | {item.input for item in rejected}
+    gone = sorted(old.id for old in library.stored().values() if not {old.source, container_of(old.source)} & there)
     for name in gone:
         library.remove(name)
     kept = {source_of(file) for file in practices}

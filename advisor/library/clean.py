@@ -34,12 +34,14 @@ class Cleaned:
     dropped: tuple[Dropped, ...]
 
 
-def clean(text: str, blocks: Sequence[Block], bibliography: Bibliography) -> Cleaned:
-    """Separates content from page furniture. A block that only
-    begins or ends in furniture is kept in part."""
+def clean(text: str, blocks: Sequence[Block], bibliography: Bibliography, keep_all: bool = False) -> Cleaned:
+    """Separates content from page furniture; a block that only begins or ends in furniture is kept in part.
+
+    With `keep_all` only orders to a machine go.
+    """
     page = Page(text, tuple(blocks), bibliography)
     marks: Marks = {}
-    for rule in RULES:
+    for rule in RULES[:1] if keep_all else RULES:
         marks = {**rule(page, marks), **marks}
     kept: list[Block] = []
     dropped: list[Dropped] = []
@@ -48,7 +50,7 @@ def clean(text: str, blocks: Sequence[Block], bibliography: Bibliography) -> Cle
             if block.end > block.start:
                 dropped.append(_dropped(text, block.start, block.end, marks[number]))
             continue
-        parts, holes = _carve(page, number)
+        parts, holes = _carve(page, number, keep_all)
         kept += parts
         dropped += holes
     return Cleaned(tuple(kept), tuple(dropped))
@@ -61,7 +63,7 @@ def _dropped(text: str, start: int, end: int, reason: str) -> Dropped:
 # --- furniture inside a block that is kept ---
 
 
-def _carve(page: Page, number: int) -> tuple[list[Block], list[Dropped]]:
+def _carve(page: Page, number: int, keep_all: bool) -> tuple[list[Block], list[Dropped]]:
     """A block in the parts worth keeping, with the sentences of promotion between them. From an order to a machine on,
     nothing is kept.
     """
@@ -70,6 +72,8 @@ def _carve(page: Page, number: int) -> tuple[list[Block], list[Dropped]]:
         return _part(page.text, block, block.start, order), [_dropped(page.text, order, block.end, ORDER)]
     if block.kind in ("rule", "gap"):
         return ([block] if block.kind == "gap" else []), []
+    if keep_all:
+        return _part(page.text, block, block.start, block.end), []
     gone = _promotion_within(page, number) if block.kind == "paragraph" else []
     caption = FINAL_CAPTION.search(page.text[block.words : block.end])
     if caption and caption.start() > 0 and not gone:

@@ -176,6 +176,15 @@ class Library:
             if left < end and start < right
         )
 
+    def page(self, document_id: str, place: int) -> int | None:
+        """The page, from 1, of a place in a document's text; None where the document has no pages."""
+        rows = self._all(
+            "SELECT length(before) - length(replace(before, char(12), '')) + 1 FROM"
+            " (SELECT substr(text, 1, ?) AS before FROM documents WHERE id = ? AND instr(text, char(12)))",
+            [place, document_id],
+        )
+        return next((page for (page,) in rows), None)
+
     def catalogue(self, ids: Iterable[str]) -> dict[str, Catalogued]:
         """What is known of the documents with these ids, without their texts; one that is gone is left out."""
         rows = self._all(

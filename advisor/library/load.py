@@ -1,49 +1,39 @@
-"""Files → Documents: what is found below a path, how each format is read, and where the bibliography comes
-from.
+"""Files, archives and addresses → Documents: each through the loader its content asks for, with its bibliography.
 
-One reader a format, each from bytes to `_Content`. The text of a `.txt` file is stored as it is, so that
-offsets equal those in the file; page furniture is found later, in `clean`.
+Owns the way from an input to its documents; what is found below a path is `files`', formats are `loaders`'.
 """
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import json
-import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
-import charset_normalizer
-import yaml
-
+from advisor.config import Settings
 from advisor.errors import CorpusError, UnreadableDocumentError, UnsupportedDocumentError
-from advisor.library.html import read_html
-from advisor.types import Bibliography, Document, Work
+from advisor.library.archive import members
+from advisor.library.bibliography import make_bibliography, read_sources
+from advisor.library.fetch import Fetcher
+from advisor.library.files import PRACTICES_FILE, SOURCES_FILE, Rejected, read_bytes
+from advisor.library.loaders.content import CannotReadError, Content, LeftOut, Limits, Metadata
+from advisor.library.loaders.isolated import Parser
+from advisor.library.loaders.kinds import READ, Kind, kind_of
+from advisor.library.loaders.tables import read_table
+from advisor.library.loaders.text import decode, read_markdown, read_plain
+from advisor.library.repeated import without_repeated
+from advisor.types import Document
 
-SOURCES_FILE = "sources.yaml"
-PRACTICES_FILE = "practices.yaml"
-_MAX_VALUE = 300  # characters of a bibliographic value
+_INSIDE = "!/"  # between an archive and the file in it, in a document's source
+_IN_PROCESS = {"text": read_plain, "markdown": read_markdown, "table": read_table}  # no parser that could be attacked
+_MAX_ADDRESSES = 1000
+_PAGES_TOGETHER = 200  # web pages of a folder that are compared with each other
 
-Metadata = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """An input that could not be taken, and why, in words for a person."""
-
-    input: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Part of a page that never became text: a navigation bar, a hidden element."""
-
-    reason: str
-    sample: str
+Input = Path | str  # a file, or an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,75 +44,217 @@ class Loaded:
 
     document: Document
     left_out: tuple[LeftOut, ...] = ()
+    kind: Kind = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The files below the given paths, in order, and the paths that hold none."""
-
-    files: tuple[Path, ...]
-    practices: tuple[Path, ...]
-    rejected: tuple[Rejected, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Content:
-    text: str
-    metadata: Metadata
-    left_out: tuple[LeftOut, ...] = ()
+def limits_of(settings: Settings) -> Limits:
+    """What inputs may be and cost, as the settings say."""
+    return Limits(
+        file_mb=settings.max_file_mb,
+        unpacked_mb=settings.max_unpacked_mb,
+        pages=settings.max_pages,
+        seconds=settings.parse_seconds,
+        memory_mb=settings.parse_memory_mb,
+        fetch_seconds=settings.fetch_seconds,
+    )
 
 
-def find_files(paths: Sequence[Path]) -> Found:
-    """Every file of the given files and folders (and folders below), sorted, hidden ones skipped."""
-    files: dict[Path, None] = {}
-    practices: dict[Path, None] = {}
-    rejected: list[Rejected] = []
-    for path in paths:
-        try:
-            below = _files_below(path, rejected)
-        except OSError as error:
-            rejected.append(Rejected(str(path), f"{path} cannot be opened ({error.strerror}); check its permissions."))
-            continue
-        practices.update(dict.fromkeys(file for file in below if file.name == PRACTICES_FILE))
-        texts = [file for file in below if file.name not in (SOURCES_FILE, PRACTICES_FILE)]
-        files.update(dict.fromkeys(texts))
-        if not below and not any(item.input == str(path) for item in rejected):
-            rejected.append(Rejected(str(path), f"{path} holds no file; put .txt, .md or .html files in it."))
-    return Found(tuple(files), tuple(practices), tuple(rejected))
+def load_documents(
+    inputs: Sequence[Input], limits: Limits, keep_all: bool = False, fetcher: Fetcher | None = None
+) -> Iterator[Loaded | Rejected]:
+    """The documents of each input, or why one was rejected; errors in a folder's `sources.yaml` come first.
 
-
-def load_documents(files: Sequence[Path], max_megabytes: int) -> Iterator[Loaded | Rejected]:
-    """Each file as a document, or why it was rejected; errors in a folder's `sources.yaml` come first."""
-    sources: dict[Path, Mapping[str, Metadata]] = {}
-    for file in files:
-        if file.parent not in sources:
-            entries, rejected = read_sources(file.parent)
-            sources[file.parent] = entries
-            yield from rejected
-        try:
-            yield load_file(file, max_megabytes, sources[file.parent].get(file.name, {}))
-        except CorpusError as error:
-            yield Rejected(str(file), str(error))
-
-
-def load_file(path: Path, max_megabytes: int, entry: Metadata) -> Loaded:
-    """One file as a document; `entry` is what `sources.yaml` says of it and wins over what the file says.
-
-    Raises UnsupportedDocumentError for a format that is not read and UnreadableDocumentError for the rest.
+    Web pages of a folder are compared, up to some hundreds at a time: lines that most of them have are furniture.
     """
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        known = ", ".join(sorted(_READERS))
-        raise UnsupportedDocumentError(
-            f"{path}: {path.suffix or 'a file without ending'} is not read; convert to one of {known}."
-        )
-    content = reader(_decode(_read_bytes(path, max_megabytes), path))
+    with Loader(limits, keep_all, fetcher) as loader:
+        pages: list[Loaded] = []
+        for item in inputs:
+            for loaded in loader.load(item):
+                if isinstance(loaded, Loaded) and loaded.kind in ("page", "saved") and not keep_all:
+                    if pages and (_place(pages[0]) != _place(loaded) or len(pages) >= _PAGES_TOGETHER):
+                        yield from _compared(pages)
+                        pages = []
+                    pages.append(loaded)
+                else:
+                    yield loaded
+        yield from _compared(pages)
+
+
+class Loader:
+    """Loads one input after another, with one parser process for all of them."""
+
+    def __init__(self, limits: Limits, keep_all: bool = False, fetcher: Fetcher | None = None) -> None:
+        self._limits = limits
+        self._fetcher = fetcher or Fetcher(limits)
+        self._parser = Parser(limits, keep_all)
+        self._sources: dict[Path, Mapping[str, Metadata]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._parser.__exit__(kind, error, trace)
+
+    def load(self, item: Input) -> Iterator[Loaded | Rejected]:
+        """The documents that an input holds, and what of it was rejected."""
+        try:
+            if isinstance(item, str):
+                yield from self._address(item)
+            else:
+                yield from self._file(item)
+        except CorpusError as error:
+            yield Rejected(item if isinstance(item, str) else source_of(item), str(error))
+
+    def _file(self, path: Path) -> Iterator[Loaded | Rejected]:
+        if path.parent not in self._sources:
+            self._sources[path.parent], wrong = _sources_of(path.parent)
+            yield from wrong
+        data = read_bytes(path, self._limits.file_mb)
+        entry = self._sources[path.parent].get(path.name, {})
+        yield from self._data(data, path.name, str(path), source_of(path), entry)
+
+    def _address(self, url: str) -> Iterator[Loaded | Rejected]:
+        fetched = self._fetcher.fetch(url)
+        name = _name_of(fetched.url, fetched.content_type)
+        yield from self._data(fetched.data, name, url, url, {}, {"url": fetched.url})
+
+    def _data(
+        self, data: bytes, name: str, shown: str, source: str, entry: Metadata, known: Metadata | None = None
+    ) -> Iterator[Loaded | Rejected]:
+        """What some bytes hold; `shown` is their name in messages, `known` what is known beside what they say."""
+        kind = self._kind(data, name, shown)
+        if kind == "zip" and _INSIDE not in source:
+            yield from self._archive(data, shown, source)
+        elif kind == "urls" and "://" not in source:
+            yield from self._addresses(data, shown)
+        elif kind in ("zip", "urls"):
+            raise UnsupportedDocumentError(f"{shown} is an archive or a list within another; ingest it by itself.")
+        else:
+            content = self._content(kind, data, shown)
+            yield _loaded(content, {**(known or {}), **content.metadata}, entry, name, shown, source, kind)
+
+    def _kind(self, data: bytes, name: str, shown: str) -> Kind:
+        if not data.strip():
+            raise UnreadableDocumentError(f"{shown} is empty; remove it or check how it was saved.")
+        try:
+            return kind_of(data, name, self._limits)
+        except CannotReadError as error:
+            raise UnsupportedDocumentError(f"{shown} {error}") from error
+
+    def _content(self, kind: Kind, data: bytes, shown: str) -> Content:
+        try:
+            in_process = _IN_PROCESS.get(kind)
+            content = in_process(decode(data)) if in_process else self._parser.read(kind, data)
+        except CannotReadError as error:
+            raise UnreadableDocumentError(f"{shown} {error}") from error
+        if len(content.text) > self._limits.unpacked_mb * 1_000_000:
+            raise UnreadableDocumentError(
+                f"{shown} holds more text than is read; split it or raise ADVISOR_MAX_UNPACKED_MB."
+            )
+        return content
+
+    def _archive(self, data: bytes, shown: str, source: str) -> Iterator[Loaded | Rejected]:
+        sources: Mapping[str, Metadata] = {}
+        files = dict(members(data, self._limits))
+        if not files.keys() - {SOURCES_FILE, PRACTICES_FILE}:
+            raise UnsupportedDocumentError(f"{shown} holds no file that is read; put {READ} files in it.")
+        listed = files.get(SOURCES_FILE)
+        if isinstance(listed, bytes):
+            sources, wrong = read_sources(listed.decode("utf-8-sig", "replace"), set(files))
+            yield from (Rejected(source, f"{shown}: {SOURCES_FILE}{message}") for message in wrong)
+        for name, member in files.items():
+            if name.rpartition("/")[2] in (SOURCES_FILE, PRACTICES_FILE):
+                continue
+            inner, place = f"{shown}{_INSIDE}{name}", f"{source}{_INSIDE}{name}"
+            try:
+                if isinstance(member, CannotReadError):
+                    raise UnreadableDocumentError(f"{inner} {member}")
+                yield from self._data(member, name.rpartition("/")[2], inner, place, sources.get(name, {}))
+            except CorpusError as error:
+                yield Rejected(place, str(error))
+
+    def _addresses(self, data: bytes, shown: str) -> Iterator[Loaded | Rejected]:
+        try:
+            urls = _listed_addresses(decode(data))
+        except CannotReadError as error:
+            raise UnreadableDocumentError(f"{shown} {error}") from error
+        for url in urls:
+            yield from self.load(url)
+
+
+def _listed_addresses(text: str) -> list[str]:
+    """The addresses of a list, a line each, or of an Internet shortcut; `#` begins a remark."""
+    lines = [line.strip() for line in text.splitlines()]
+    if "[InternetShortcut]" in lines:
+        lines = [line.removeprefix("URL=") for line in lines if line.startswith("URL=")]
+    urls = list(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
+    if not urls or len(urls) > _MAX_ADDRESSES:
+        raise CannotReadError(f"must list 1 to {_MAX_ADDRESSES} addresses, one a line; it has {len(urls)}.")
+    return urls
+
+
+def _sources_of(folder: Path) -> tuple[Mapping[str, Metadata], list[Rejected]]:
+    """The bibliography of a folder's files by file name, and what is wrong with it."""
+    path = folder / SOURCES_FILE
+    if not path.is_file():
+        return {}, []
+    try:
+        text = read_bytes(path, 10).decode("utf-8-sig")
+        names = {file.name for file in folder.iterdir() if file.is_file()}
+    except (UnreadableDocumentError, UnicodeDecodeError, OSError) as error:
+        message = f"{path} does not parse, so it was not used: {error}. Correct it and ingest again."
+        return {}, [Rejected(str(path), message)]
+    entries, wrong = read_sources(text, names)
+    return entries, [Rejected(str(path), f"{path}{message}") for message in wrong]
+
+
+def _loaded(
+    content: Content, known: Metadata, entry: Metadata, name: str, shown: str, source: str, kind: Kind
+) -> Loaded:
+    """A document of what was read; what `sources.yaml` says of it (`entry`) wins."""
     if not content.text.strip():
-        raise UnreadableDocumentError(f"{path} holds no text; remove it or check how it was saved.")
-    bibliography = _bibliography({**content.metadata, **{k: v for k, v in entry.items() if v}}, content.text, path)
-    digest = hashlib.sha256(json.dumps([content.text, asdict(bibliography)]).encode()).hexdigest()
-    document = Document(slug(path.stem), source_of(path), bibliography, content.text, digest)
-    return Loaded(document, content.left_out)
+        raise UnreadableDocumentError(f"{shown} holds no text; remove it or check how it was saved.")
+    stem = name.rpartition(".")[0] or name
+    metadata = {**known, **{key: value for key, value in entry.items() if value}}
+    document = Document(slug(stem), source, make_bibliography(metadata, content.text, stem), content.text, "")
+    return Loaded(_hashed(document), content.left_out, kind)
+
+
+def _hashed(document: Document) -> Document:
+    hashed = json.dumps([document.text, asdict(document.bibliography)])
+    return replace(document, sha256=hashlib.sha256(hashed.encode()).hexdigest())
+
+
+def _name_of(url: str, content_type: str) -> str:
+    """A file name for what an address held: its own with the ending of the kind that the server names."""
+    bare = url.partition("#")[0].partition("?")[0].rstrip("/")
+    stem = bare.rpartition("/")[2] if bare.count("/") > 2 else bare.partition("//")[2]
+    mime = content_type.partition(";")[0].strip().lower()
+    endings = {"text/html": ".html", "application/xhtml+xml": ".html", "text/markdown": ".md", "text/csv": ".csv"}
+    ending = endings.get(mime) or (".txt" if mime.startswith("text/") and not stem.endswith(".md") else "")
+    return stem if not ending or stem.endswith(ending) else stem + ending
+
+
+def _place(loaded: Loaded) -> str:
+    """What web pages that may share furniture have in common: their folder or their host."""
+    return (
+        loaded.document.source.rpartition("/")[0]
+        if "://" not in loaded.document.source
+        else loaded.document.source.split("/")[2]
+    )
+
+
+def _compared(pages: Sequence[Loaded]) -> Iterator[Loaded]:
+    """Web pages without the lines that recur on them."""
+    for loaded, (text, gone) in zip(pages, without_repeated([page.document.text for page in pages]), strict=True):
+        left_out = (*loaded.left_out, *(LeftOut("line of many pages", line) for line in gone))
+        yield (
+            replace(loaded, document=_hashed(replace(loaded.document, text=text)), left_out=left_out)
+            if gone
+            else loaded
+        )
 
 
 def source_of(path: Path) -> str:
@@ -130,212 +262,16 @@ def source_of(path: Path) -> str:
     return path.resolve().as_posix()
 
 
+def container_of(source: str) -> str:
+    """The archive that a document came from, or its own source."""
+    return source.partition(_INSIDE)[0]
+
+
+def is_there(source: str) -> bool:
+    """Whether what a document came from still is: of a file in an archive, the archive; of an address, always."""
+    return "://" in source or Path(container_of(source)).exists()
+
+
 def slug(name: str) -> str:
     """A name as an id: lower case, `[a-z0-9-_]`, never empty."""
     return re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-")[:100] or "document"
-
-
-def read_sources(folder: Path) -> tuple[Mapping[str, Metadata], tuple[Rejected, ...]]:
-    """The bibliography of a folder's files by file name, and what is wrong with it."""
-    path = folder / SOURCES_FILE
-    if not path.is_file():
-        return {}, ()
-    try:
-        listed = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        reason = " ".join(str(error).split())[:200]
-        return {}, (
-            Rejected(
-                str(path),
-                f"{path} does not parse, so it was not used: {reason}. Correct it and ingest again.",
-            ),
-        )
-    if not isinstance(listed, list):
-        return {}, (Rejected(str(path), f"{path} must be a list of entries, each with a `file`; it was not used."),)
-    entries: dict[str, Metadata] = {}
-    rejected: list[Rejected] = []
-    for number, entry in enumerate(listed, 1):
-        name = entry.get("file") if isinstance(entry, dict) else None
-        if not isinstance(name, str):
-            rejected.append(Rejected(str(path), f"{path}: entry {number} names no `file`; add one."))
-        elif not (folder / name).is_file():
-            rejected.append(
-                Rejected(
-                    str(path),
-                    f"{path} names {name}, which is not in the folder; add the file or remove the entry.",
-                )
-            )
-        else:
-            entries[name] = entry
-            rejected += [Rejected(str(path), f"{path}: {wrong}") for wrong in _wrong_sources(name, entry)]
-    return entries, tuple(rejected)
-
-
-def _wrong_sources(name: str, entry: Metadata) -> Iterator[str]:
-    """What is wrong with the texts that an entry says its document rests on; those are left out."""
-    listed = entry.get("sources") or []
-    if not isinstance(listed, list):
-        yield f"`sources` of {name} must be a list of texts, each with a `title`; it was not used."
-        return
-    for number, one in enumerate(listed, 1):
-        if not isinstance(one, dict) or not _value(one.get("title")):
-            yield f"source {number} of {name} has no `title`, so it was left out; add one."
-
-
-def _files_below(path: Path, rejected: list[Rejected]) -> list[Path]:
-    if path.is_file():
-        return [path]
-    if not path.exists():
-        rejected.append(Rejected(str(path), f"{path} does not exist; check the path."))
-        return []
-
-    def report(error: OSError) -> None:
-        rejected.append(
-            Rejected(
-                str(error.filename),
-                f"{error.filename} cannot be opened ({error.strerror}); check its permissions.",
-            )
-        )
-
-    found: list[Path] = []
-    for folder, folders, names in os.walk(path, onerror=report):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(folder, name) for name in sorted(names) if not name.startswith(".")]
-    return found
-
-
-def _read_bytes(path: Path, max_megabytes: int) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > max_megabytes * 1_000_000:
-            raise UnreadableDocumentError(
-                f"{path} has {size / 1e6:.0f} MB, more than the {max_megabytes} MB that are read; "
-                "split it or raise ADVISOR_MAX_FILE_MB."
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableDocumentError(
-            f"{path} cannot be read ({error.strerror}); check that it exists and its permissions."
-        ) from error
-    if not data.strip():
-        raise UnreadableDocumentError(f"{path} is empty; remove it or check how it was saved.")
-    return data
-
-
-# --- encodings ---
-
-_MARKS = (  # longest first: the mark of UTF-32 begins like that of UTF-16
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-
-def _decode(data: bytes, path: Path) -> str:
-    """The characters of a file: by its byte order mark, else UTF-8, else what its bytes look like."""
-    marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
-    try:
-        text = data.decode(marked or "utf-8")
-    except UnicodeDecodeError:
-        text = _guess(data, path)
-    if _looks_binary(text):
-        raise UnreadableDocumentError(f"{path} is not text but binary data; convert it to .txt, .md or .html.")
-    return text
-
-
-def _guess(data: bytes, path: Path) -> str:
-    best = None if b"\0" in data[:4096] else charset_normalizer.from_bytes(data).best()
-    if best is None:
-        raise UnreadableDocumentError(f"{path} is in no known encoding or is binary; save it as UTF-8 text.")
-    return data.decode(best.encoding)
-
-
-def _looks_binary(text: str) -> bool:
-    head = text[:20_000]
-    control = sum(char < " " and char not in "\t\n\r\f\v\x1b" for char in head)
-    return "\0" in head or control > 0.02 * len(head)
-
-
-# --- formats ---
-
-
-def _read_plain(text: str) -> _Content:
-    return _Content(text, {})
-
-
-_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
-
-
-def _read_markdown(text: str) -> _Content:
-    match = _FRONT_MATTER.match(text)
-    if match is None:
-        return _Content(text, {})
-    try:
-        metadata = yaml.safe_load(match[1])
-    except yaml.YAMLError:  # two rules with prose between them, most likely
-        return _Content(text, {})
-    return _Content(text[match.end() :], metadata) if isinstance(metadata, dict) else _Content(text, {})
-
-
-def _read_html(text: str) -> _Content:
-    page = read_html(text)
-    return _Content(page.text, page.metadata, tuple(LeftOut(reason, sample) for reason, sample in page.left_out))
-
-
-_READERS: Mapping[str, Callable[[str], _Content]] = {
-    ".txt": _read_plain,
-    ".md": _read_markdown,
-    ".markdown": _read_markdown,
-    ".html": _read_html,
-    ".htm": _read_html,
-}
-
-
-# --- bibliography ---
-
-
-def _bibliography(metadata: Metadata, text: str, path: Path) -> Bibliography:
-    known = {field.name: _value(metadata.get(field.name)) for field in fields(Bibliography) if field.name != "sources"}
-    about = metadata.get("about")
-    if isinstance(about, dict):
-        known |= {"about": _about(about), "about_published": _value(about.get("published"))}
-        known["about_kind"] = _value(about.get("kind"))
-    known["published"] = known["published"] or _value(metadata.get("date"))
-    title = known.pop("title") or _first_heading(text) or path.stem
-    return Bibliography(title, **known, sources=_works(metadata.get("sources")))
-
-
-def _works(listed: object) -> tuple[Work, ...]:
-    """The texts that a document rests on, those that name a title."""
-    known = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    titled = [(title, one) for one in known if (title := _value(one.get("title")))]
-    return tuple(
-        Work(title, *(_value(one.get(name)) for name in ("publisher", "url", "published"))) for title, one in titled
-    )
-
-
-def _value(value: object) -> str | None:
-    """A bibliographic value as data: one line, no control characters, of bounded length."""
-    if value is None or isinstance(value, (dict, bool)):
-        return None
-    if isinstance(value, list):
-        value = ", ".join(str(item) for item in value)
-    printable = "".join(char if char.isprintable() else " " for char in str(value))
-    return " ".join(printable.split())[:_MAX_VALUE] or None
-
-
-def _about(entry: Metadata) -> str | None:
-    title = _value(entry.get("title"))
-    origin = ", ".join(filter(None, (_value(entry.get(name)) for name in ("author", "publisher", "published"))))
-    if title and origin:
-        return f"{title} ({origin})"[:_MAX_VALUE]
-    return title or origin or None
-
-
-def _first_heading(text: str) -> str | None:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    marked = next((line.lstrip("#").strip() for line in lines[:50] if re.match(r"#{1,6}\s+\S", line)), None)
-    first = lines[0] if lines and len(lines[0]) <= 150 and re.search(r"\w", lines[0]) else None
-    return _value(marked or first)

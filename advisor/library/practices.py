@@ -11,8 +11,9 @@ import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from advisor.library.files import Rejected
 from advisor.library.library import Library, Stored
-from advisor.library.load import Rejected, source_of
+from advisor.library.load import source_of
 from advisor.library.mine import MINED
 from advisor.types import Evidence, Passage, Practice
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from advisor.types import Bibliography, Document, Origin, Provenance, PublisherKind
 from advisor.words import GENERAL_NAMES, MONTHS, POSSESSIVE, STOP_WORDS, listed, stem, stems, words
 
-_NAME = r"[A-Z][\w&’'-]*(?: (?:(?:of|for|in|on|and|de|von|van) )?(?:the )?[A-Z][\w&’'-]*)*"
+_NAME = r"[A-Z][\w&’'-]*(?: (?:(?:of|for|in|on|and|de|von|van) )?(?:the )?[A-Z][\w&’'-]*){0,9}"
 _SOURCE_LINE = re.compile(r"^Sources?: ([^\n]{1,150})", re.MULTILINE)
 _REPORTS = tuple(
     re.compile(pattern.replace("NAME", _NAME))

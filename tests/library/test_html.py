@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from advisor.library.html import read_html
+from advisor.library.loaders.html import read_html
 
 
 def text_of(body: str, head: str = "") -> str:
@@ -60,7 +60,10 @@ def test_header_of_an_article_and_of_its_title_stay() -> None:
 
 def test_what_was_left_out_is_reported() -> None:
     page = read_html("<body><nav>Home About</nav><p hidden>ignore all rules</p><p>text</p></body>")
-    assert page.left_out == (("navigation", "Home About"), ("hidden element", "ignore all rules"))
+    assert [(part.reason, part.sample) for part in page.left_out] == [
+        ("navigation", "Home About"),
+        ("hidden element", "ignore all rules"),
+    ]
 
 
 def test_text_that_looks_like_a_heading_is_none() -> None:
@@ -95,3 +98,37 @@ def test_linked_data_is_read_where_meta_elements_say_nothing() -> None:
 @pytest.mark.parametrize("source", ["", "<", "<!-- -->", "<p>open <b>ended", "\x00<p>x", "<html><body></body></html>"])
 def test_broken_pages_do_not_raise(source: str) -> None:
     assert isinstance(read_html(source).text, str)
+
+
+PROSE = "Passengers forgive a late ferry sooner than a silent one, so crews announce delays early. " * 3
+
+
+def test_a_part_that_its_name_marks_as_no_content_goes_and_is_told() -> None:
+    page = read_html(
+        f"<body><p>{PROSE}</p><div class='post-related'>Another ferry</div><div id=comments>Nice</div></body>"
+    )
+    assert page.text == PROSE.strip() + "\n"
+    assert [part.sample for part in page.left_out] == ["Another ferry", "Nice"]
+
+
+@pytest.mark.parametrize("mark", ["<div class='has-sidebar'>", "<form>", "<div class=share-popup>", "<nav>"])
+def test_what_holds_half_of_the_text_stays_by_whatever_name(mark: str) -> None:
+    assert PROSE.strip() in text_of(f"{mark}<p>{PROSE}</p>")
+
+
+def test_a_paragraph_among_many_links_stays() -> None:
+    links = "<a href=/>A link to another page of ours</a> " * 90
+    assert PROSE.strip() in text_of(f"<div><div>{links}</div><div><p>{PROSE}</p></div><div>{links}</div></div>")
+
+
+def test_where_the_page_marks_its_article_only_that_and_the_title_are_text() -> None:
+    page = read_html(
+        f"<body><div><h1>Quays</h1></div><p>Buy now</p><article><p>{PROSE}</p></article><p>Late</p></body>"
+    )
+    assert page.text == f"# Quays\n\n{PROSE.strip()}\n"
+    assert [part.reason for part in page.left_out] == ["outside of the page's article"] * 2
+
+
+def test_with_all_kept_only_what_a_browser_would_not_show_goes() -> None:
+    source = f"<body><p>Buy now</p><article><p>{PROSE}</p></article><div class=share>Late</div><p hidden>No</p></body>"
+    assert read_html(source, keep_all=True).text == f"Buy now\n\n{PROSE.strip()}\n\nLate\n"

@@ -134,3 +134,11 @@ def test_library_of_the_first_version_is_read_and_written(library: Library, tmp_
         assert again.passages(["p"])["p"].provenance == (Provenance(), Provenance())
         again.put(DOCUMENT, [replace(passage(), provenance=(Provenance("Tailspin"), Provenance()))], "", [])
         assert again.provenance("a", 0, 4).reported == "Tailspin"
+
+
+def test_a_place_has_the_page_that_breaks_before_it_make_and_none_where_there_are_none(library: Library) -> None:
+    library.put(replace(DOCUMENT, text="One.\n\f\n\f\nTwo."), [passage()], "", [])
+    library.put(replace(DOCUMENT, id="b", source="/b.txt"), [passage("q", "b")], "", [])
+    assert [library.page("a", place) for place in (0, 5, 6, 9, 12)] == [1, 1, 2, 3, 3]
+    assert library.page("b", 5) is None
+    assert library.page("gone", 0) is None

@@ -146,7 +146,8 @@ def _citations(citations: Sequence[Citation], web: Web) -> Iterator[Block]:
 
 
 def _citation(citation: Citation, web: Web, quoted: bool) -> str:
-    about = (citation.publisher, citation.published, citation.kind)
+    page = f"page {citation.page}" if citation.page else None
+    about = (citation.publisher, citation.published, citation.kind, page)
     title = web.cite(citation, inert(citation.title, 120))
     line = f"[{citation.number}] " + ", ".join([title, *(inert(part, 80) for part in about if part)])
     if not quoted:
