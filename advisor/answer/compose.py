@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +47,7 @@ MOST = 14  # statements of an answer that is not a long list
 LONGEST_JOINED = 600  # characters of a statement joined from neighbouring sentences
 FULL_LIST = 3  # entries below one heading that are an answer by themselves: only what is close stands beside them
 BESIDE_A_LIST = 2  # statements that an answer may have beside a list
+LED_BY = 3  # the best statements of which one with a figure may lead, where a figure is asked for
 LIST_WITHIN = 2  # a list is given whole when one of so many best candidates belongs to it
 NEXT = 1  # characters between two sentences of a paragraph
 ALSO = "Also"  # the aspect of what stands under no heading
@@ -193,7 +195,8 @@ def compose(asked: Asked, found: Sequence[Candidate], announced: Sequence[Draft]
         if not _cited_beside(drafts, draft) and not far and len(drafts) < most:
             drafts.append(draft)
             taken[best.ranked.passage.id] += 1
-    return _by_subject(asked, drafts) or _by_aspect(drafts, is_list=bool(listed))
+    led = drafts if listed else _figure_first(asked, drafts)
+    return _by_subject(asked, drafts) or _by_aspect(led, is_list=bool(listed))
 
 
 def _to_the_point(asked: Asked, found: Sequence[Candidate]) -> Sequence[Candidate]:
@@ -299,6 +302,12 @@ def _joined(passage: Passage, one: Draft, other: Draft) -> Draft | None:
     whole = replace(quote(passage, start, end, parts[0].heading), aspect=one.aspect, also=one.also)
     apart = all(before.end <= after.start for before, after in pairwise(parts))
     return replace(whole, evidence=tuple(parts)) if apart else whole
+
+
+def _figure_first(asked: Asked, drafts: list[Draft]) -> list[Draft]:
+    """The drafts, led by one of the best few that has a figure where one is asked for."""
+    of_it = next((draft for draft in drafts[:LED_BY] if re.search(r"\d", draft.text)), None) if asked.figure else None
+    return [of_it, *(draft for draft in drafts if draft is not of_it)] if of_it else drafts
 
 
 def _by_aspect(drafts: Sequence[Draft], is_list: bool) -> list[Draft]:
