@@ -58,9 +58,13 @@ class SlackServer(ThreadingHTTPServer):
         """What a method was asked, in order."""
         return [asked for name, asked in self.calls if name == method]
 
+    def said(self) -> list[dict[str, Any]]:
+        """The messages that stand in Slack now, in order."""
+        return list(self.messages.values())
+
     def answers(self) -> list[dict[str, Any]]:
         """The messages that are whole replies, down to their buttons."""
-        return [one for one in self.messages.values() if (one.get("blocks") or [{"type": ""}])[-1]["type"] == "actions"]
+        return [one for one in self.said() if (one.get("blocks") or [{"type": ""}])[-1]["type"] == "actions"]
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -144,7 +148,7 @@ class SlackServer(ThreadingHTTPServer):
 
     def _replies(self, asked: dict[str, Any]) -> dict[str, Any]:
         thread = asked.get("ts")
-        found = [one for one in self.messages.values() if one["channel"] == asked["channel"]]
+        found = [one for one in self.said() if one["channel"] == asked["channel"]]
         found = [one for one in found if one.get("thread_ts") == thread and float(one["ts"]) > float(asked["oldest"])]
         return {"ok": True, "messages": found if thread else found[::-1]}
 

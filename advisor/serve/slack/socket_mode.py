@@ -33,7 +33,13 @@ class SocketMode:
         """Takes no more; what is not acknowledged Slack sends again. The connection is let go of meanwhile."""
         self._stopping.set()
         self._client.socket_mode_request_listeners.clear()
-        threading.Thread(target=self._client.close, daemon=True).start()  # waits for its socket for seconds
+        threading.Thread(target=self._let_go, daemon=True).start()  # waits for its socket for seconds
+
+    def _let_go(self) -> None:
+        try:
+            self._client.close()
+        except AttributeError:  # the socket was closed from the other side in the same moment
+            self._client.close()
 
     def _connect(self) -> None:
         wait = 1.0

@@ -32,7 +32,7 @@ def test_a_mention_gets_a_status_then_its_answer_in_its_thread(door: Door, slack
     assert door.mention("E1").status_code == 200
     until(lambda: bool(slack.answers()))
     assert _methods(slack)[0] == "assistant.threads.setStatus"
-    (answer,) = slack.messages.values()
+    (answer,) = slack.said()
     assert answer["thread_ts"] == "1.1"
     assert "https://cx.example/sources/" in json.dumps(answer["blocks"])
 
@@ -113,7 +113,7 @@ def test_a_follow_up_in_our_thread_needs_no_mention_and_elsewhere_it_does(door: 
     door.mention("E2", type="message", ts="1.2", thread_ts="7.7", text=ASKED)
     door.mention("E3", type="message", ts="1.3", thread_ts="1.1", text=ASKED)
     until(lambda: len(slack.answers()) == 2)
-    assert {message["thread_ts"] for message in slack.messages.values()} == {"1.1"}
+    assert {message["thread_ts"] for message in slack.said()} == {"1.1"}
 
 
 def test_in_a_thread_of_others_we_answer_when_mentioned_only(door: Door, slack: SlackServer) -> None:
@@ -157,7 +157,7 @@ def test_of_two_servers_over_one_data_folder_one_replies_and_when_it_ends_the_ot
 
 def test_what_cannot_be_asked_gets_words_instead_of_silence(door: Door, slack: SlackServer) -> None:
     door.mention("E1", text="<@U9>")
-    until(lambda: any("empty" in message["text"] for message in slack.messages.values()))
+    until(lambda: any("empty" in message["text"] for message in slack.said()))
 
 
 def test_a_failure_gets_an_apology_with_a_reference(
@@ -165,12 +165,12 @@ def test_a_failure_gets_an_apology_with_a_reference(
 ) -> None:
     monkeypatch.setattr(advisor, "stream", lambda *_: 1 / 0)
     door.mention("E1")
-    until(lambda: any("reference" in message["text"] for message in slack.messages.values()))
+    until(lambda: any("reference" in message["text"] for message in slack.said()))
 
 
 def test_who_asks_where_we_may_not_write_is_told_alone(door: Door, slack: SlackServer) -> None:
     assert door.command(ASKED, channel="C-not-in").status_code == 200
-    until(lambda: any(message["channel"] == "U1" for message in slack.messages.values()))
+    until(lambda: any(message["channel"] == "U1" for message in slack.said()))
 
 
 @pytest.mark.parametrize("retry_after", [0, 1])
@@ -189,7 +189,7 @@ def test_the_command_and_the_shortcut_are_answered(door: Door, slack: SlackServe
     asked = {"type": "message_action", "callback_id": "ask_advisor", "trigger_id": "T2", "channel": {"id": "C1"}}
     assert door.interact(**asked, message=message).status_code == 200
     until(lambda: len(slack.answers()) == 2)
-    assert {message.get("thread_ts") for message in slack.messages.values()} == {None, "3.3"}
+    assert {message.get("thread_ts") for message in slack.said()} == {None, "3.3"}
 
 
 def test_what_could_be_asked_next_is_one_click_away_and_belongs_to_the_conversation(

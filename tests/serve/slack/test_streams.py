@@ -62,7 +62,7 @@ def test_each_checked_statement_is_shown_before_the_next_is_written(
     door.mention("E1")
     for n in range(3):
         paced.steps.release()
-        until(lambda n=n: any(f"owner {n}" in _text(one) for one in slack.messages.values()))  # type: ignore[misc]  # bound at once
+        until(lambda n=n: any(f"owner {n}" in _text(one) for one in slack.said()))  # type: ignore[misc]  # bound at once
     paced.steps.release()
     until(lambda: bool(slack.answers()))
     methods = [method for method, _ in slack.calls]
@@ -70,7 +70,7 @@ def test_each_checked_statement_is_shown_before_the_next_is_written(
         "assistant.threads.setStatus", "chat.startStream", "chat.appendStream", "chat.appendStream",
         "chat.stopStream", "chat.update",
     ]  # fmt: skip
-    (message,) = slack.messages.values()
+    (message,) = slack.said()
     assert [_text(message).count(f"owner {n}") for n in range(3)] == [1, 1, 1]
     assert slack.called("chat.startStream")[0]["recipient_user_id"] == "U1"
 
@@ -85,7 +85,7 @@ def test_a_stream_that_expires_ends_in_one_whole_message(
     for _ in range(5):
         paced.steps.release()
     until(lambda: bool(slack.answers()))
-    (message,) = slack.messages.values()
+    (message,) = slack.said()
     assert [_text(message).count(f"owner {n}") for n in range(4)] == [1, 1, 1, 1]
     assert len(slack.called("chat.update")) == 1
 
@@ -138,8 +138,8 @@ def test_a_failure_amid_a_stream_ends_in_an_apology_in_its_place(
 
     monkeypatch.setattr(advisor, "stream", fails)
     door.mention("E1")
-    until(lambda: any("reference" in one["text"] for one in slack.messages.values() if "text" in one))
-    (message,) = slack.messages.values()
+    until(lambda: any("reference" in one["text"] for one in slack.said() if "text" in one))
+    (message,) = slack.said()
     assert shown.is_set()
     assert not message["streaming"]
     assert not message["blocks"]
@@ -153,8 +153,8 @@ def test_an_answer_that_slack_finds_too_long_all_the_same_is_linked(
     door.mention("E1")
     for _ in range(2):
         paced.steps.release()
-    until(lambda: any("Read the whole answer" in one.get("text", "") for one in slack.messages.values()))
-    (message,) = slack.messages.values()
+    until(lambda: any("Read the whole answer" in one.get("text", "") for one in slack.said()))
+    (message,) = slack.said()
     assert f"<https://cx.example/answers/{answer.id}|" in message["text"]
     assert message["text"].startswith("Name one owner 0")
 
