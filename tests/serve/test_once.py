@@ -84,7 +84,9 @@ def test_key_that_is_none_is_explained(client: TestClient, key: str) -> None:
 
 
 def test_body_too_large_is_413_here_too(client: TestClient) -> None:
-    assert send(client, "a", question="x" * 1_000_001).status_code == 413
+    response = send(client, "a", question="x" * 1_000_001)
+    assert response.status_code == 413
+    assert "1,000,000 bytes" in response.json()["error"]["message"]
 
 
 def test_stream_is_streamed_again(client: TestClient) -> None:
