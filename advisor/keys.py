@@ -26,7 +26,7 @@ from rich.table import Column, Table
 
 from advisor.config import load_settings
 from advisor.database import open_database
-from advisor.errors import AdvisorError, UnknownKeyError
+from advisor.errors import AdvisorError, ConfigurationError, UnknownKeyError
 
 KeyScope: TypeAlias = Literal["ask", "write", "admin"]
 SCOPES: tuple[KeyScope, ...] = get_args(KeyScope)
@@ -172,7 +172,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """0 when done, 1 when there is no such key, 2 on a usage or configuration error."""
     arguments = _parse(argv)
     try:
-        with closing(Keys(load_settings(data_dir=arguments.data_dir).data_dir)) as keys:
+        data_dir = load_settings(data_dir=arguments.data_dir).data_dir
+        if arguments.command != "create" and not data_dir.is_dir():
+            raise ConfigurationError(f"There is no folder {data_dir}. Name the one the server uses with --data-dir.")
+        with closing(Keys(data_dir)) as keys:
             return _DO[arguments.command](keys, arguments)
     except UnknownKeyError as error:
         sys.stderr.write(f"{error}\n")

@@ -114,6 +114,13 @@ def test_key_to_revoke_that_there_is_not_is_one_sentence_and_1(
     assert said.count("\n") == 1
 
 
+def test_folder_that_is_not_there_is_not_made_by_looking(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, _, said = run(capsys, tmp_path / "typo", "list")
+    assert code == 2
+    assert "--data-dir" in said
+    assert not (tmp_path / "typo").exists()
+
+
 @pytest.mark.parametrize("wrong", [["create"], ["create", "a", "--scope", "all"], ["create", "a", "--days", "0"], []])
 def test_wrong_use_of_the_command_is_2(capsys: pytest.CaptureFixture[str], wrong: list[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -17,12 +17,13 @@ from threading import Lock
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from advisor.database import open_database
 from advisor.serve.below import path_of
-from advisor.serve.failures import refuse
+from advisor.serve.failures import http_error, refuse
 from advisor.serve.limits import key_of
 
 REPLIES_FILE = "replies.sqlite3"
@@ -142,7 +143,7 @@ class Once:
         try:
             body = await _body(receive)
         except HTTPException as error:
-            await refuse(scope, receive, send, error.status_code, "too_large", str(error.detail))
+            await http_error(Request(scope), error)(scope, receive, send)
             return
         request = hashlib.sha256(body).hexdigest()
         before = self._replies.begin(who, key, request)

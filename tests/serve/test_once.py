@@ -20,15 +20,23 @@ from advisor.serve.once import REPLAYED, REPLIES_FILE, Replies
 QUESTION = {"question": "Who should own the returns process?"}
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("replies")
 
 
-@pytest.fixture
-def client(advisor: Advisor, folder: Path) -> Iterator[TestClient]:
+@pytest.fixture(scope="module")
+def shared(advisor: Advisor, folder: Path) -> Iterator[TestClient]:
     with closing(Replies(folder)) as replies, closing(Keys(folder)) as keys:
         yield TestClient(create_api(advisor, Terms(keys, replies=replies)), raise_server_exceptions=False)
+
+
+@pytest.fixture
+def client(shared: TestClient, folder: Path) -> TestClient:
+    """A client of a server that has kept no reply yet."""
+    with closing(sqlite3.connect(folder / REPLIES_FILE)) as db, db:
+        db.execute("DELETE FROM replies")
+    return shared
 
 
 def send(client: TestClient, key: str, path: str = "/v1/checklists", **body: Any) -> Any:
@@ -84,7 +92,9 @@ def test_key_that_is_none_is_explained(client: TestClient, key: str) -> None:
 
 
 def test_body_too_large_is_413_here_too(client: TestClient) -> None:
-    assert send(client, "a", question="x" * 1_000_001).status_code == 413
+    response = send(client, "a", question="x" * 1_000_001)
+    assert response.status_code == 413
+    assert "1,000,000 bytes" in response.json()["error"]["message"]
 
 
 def test_stream_is_streamed_again(client: TestClient) -> None:
