@@ -199,17 +199,18 @@ def _continues(line: Line, above: Line, leading: float, alike: bool) -> bool:
 def without_repeated(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> tuple[list[list[Line]], list[str]]:
     """The pages without running heads, feet and page numbers, and one of each that went.
 
-    These stand at the top or bottom edge, white space between them and the text, and recur on three pages and more,
-    page after page or on every other, whatever numbers are in them.
+    These stand at the top or bottom edge, white space between them and the text, and recur in the same place on three
+    pages and more, or on both of two, page after page or on every other, whatever numbers are in them.
     """
     usual = usual_size(pages)
     edges = [_edges(lines, height) for lines, height in zip(pages, heights, strict=True)]
-    on: dict[str, list[int]] = {}
+    on: dict[tuple[str, int], list[int]] = {}
     for number, edge in enumerate(edges):
         for key in {_key(line, usual) for line in edge}:
             on.setdefault(key, []).append(number)
-    running = {key for key, at in on.items() if len(at) >= 3 and len(at) >= _DENSE * (at[-1] - at[0] + 1)}
-    gone: dict[str, str] = {}
+    least = max(2, min(3, len(pages)))
+    running = {key for key, at in on.items() if len(at) >= least and len(at) >= _DENSE * (at[-1] - at[0] + 1)}
+    gone: dict[tuple[str, int], str] = {}
     kept: list[list[Line]] = []
     for lines, edge in zip(pages, edges, strict=True):
         furniture = {id(line) for line in edge if _key(line, usual) in running or _PAGE_OF.fullmatch(line.text)}
@@ -239,9 +240,12 @@ def _apart(spans: Sequence[tuple[float, float]]) -> int:
     )
 
 
-def _key(line: Line, usual: float) -> str:
-    """What a line has in common with its like on other pages; headings such as "Chapter 3" only with themselves."""
-    if _is_large(line, usual):
-        return line.text
-    text = re.sub(r"\d+", "0", line.text.casefold())
-    return re.sub(r"(?<!\w)[ivxl]+(?!\w)", "0", text) if len(text) <= 12 else " ".join(text.split())
+def _key(line: Line, usual: float) -> tuple[str, int]:
+    """What a line has in common with its like on other pages, its height in points with it; headings such as
+    "Chapter 3" only with themselves.
+    """
+    text = line.text
+    if not _is_large(line, usual):
+        text = " ".join(re.sub(r"\d+", "0", text.casefold()).split())
+        text = re.sub(r"(?<!\w)[ivxl]+(?!\w)", "0", text) if len(text) <= 12 else text
+    return text, round(line.bottom)

@@ -87,6 +87,11 @@ def test_running_heads_and_page_numbers_go_and_are_told() -> None:
     assert content.text.count(RULE) == 60
 
 
+def test_of_two_pages_a_running_head_is_on_both() -> None:
+    assert "Harbour Review" not in text_of(made.pdf(story(30), head="Harbour Review"))
+    assert "Harbour Review" in text_of(made.pdf(story(2), head="Harbour Review"))
+
+
 def test_running_heads_stay_when_all_is_kept() -> None:
     assert text_of(made.pdf(story(60), head="Harbour Review"), keep_all=True).count("Harbour Review") >= 3
 
