@@ -11,7 +11,7 @@ from advisor.advisor import Advisor
 from advisor.answer.emphasis import emphasize
 from advisor.types import Answer, Emphasis, Passage, Profile, RankedPassage
 
-QUESTION = "How can companies give customers one owner?"
+QUESTION = "How do companies measure customer experience?"
 TELECOM = Profile(sector="telecom")
 Make = Callable[..., Passage]
 Rank = Callable[..., list[RankedPassage]]

@@ -50,8 +50,9 @@ def _listens(port: int) -> bool:
         return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _mention(url: str) -> int:
-    body, now = mention("E1"), str(int(time.time()))
+def _mention(url: str, later: int = 0) -> int:
+    """Delivers the event, signed so many seconds later: with the same second in it, it would be a replay."""
+    body, now = mention("E1"), str(int(time.time()) + later)
     headers = {"x-slack-request-timestamp": now, "x-slack-signature": signature(now, body)}
     return httpx.post(url, content=body, headers={"content-type": "application/json", **headers}).status_code
 
@@ -67,5 +68,5 @@ def test_killed_between_acknowledgement_and_reply_it_replies_once(
     slack.let_go()
     with serve() as url:
         until(lambda: bool(slack.answers()))
-        assert _mention(url) == 200
+        assert _mention(url, later=1) == 200
     assert len(slack.messages) == 1
