@@ -279,6 +279,8 @@ class Advisor:
             if self._open is not None:
                 self._open.index.close()
                 self._open = None
+        if self._writer:
+            self._writer.close()
         self._library.close()
         self._conversations.close()
         self._deliverables.close()

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
-from advisor.database import open_database
+from advisor.database import Database
 from advisor.errors import UnknownAnswerError, UnknownConversationError
 from advisor.types import Answer, Complaint, Turn, Vote
 
@@ -47,13 +45,12 @@ def new_conversation_id() -> str:
     return secrets.token_hex(16)
 
 
-class Conversations:
+class Conversations(Database):
     """What was asked and answered, by conversation. Safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = open_database(path, _SCHEMA)
+        super().__init__(path, _SCHEMA)
         self._connection.execute("PRAGMA synchronous = NORMAL")  # in WAL mode a killed process loses nothing
-        self._lock = Lock()
 
     @contextmanager
     def asking(self, conversation_id: str) -> Iterator[Callable[[Answer], bool]]:
@@ -162,16 +159,6 @@ class Conversations:
             Complaint(Answer.model_validate_json(answer), reason, created, tuple(json.loads(earlier)))
             for answer, reason, created, earlier in rows
         ]
-
-    def close(self) -> None:
-        """Closes the file."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def _locked(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            yield self._connection
 
 
 def _turn(question: str, answer: Mapping[str, Any]) -> Turn:

@@ -9,10 +9,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 from typing import TypeVar
 
-from advisor.database import open_database
+from advisor.database import Database
 from advisor.errors import UnknownDeliverableError
 from advisor.types import Deliverable
 
@@ -29,12 +28,11 @@ CREATE INDEX IF NOT EXISTS deliverables_of_conversation ON deliverables (convers
 D = TypeVar("D", bound=Deliverable)
 
 
-class Deliverables:
+class Deliverables(Database):
     """Checklists and what else is saved, by id. Safe to share between threads and processes."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = open_database(path, _SCHEMA)
-        self._lock = Lock()
+        super().__init__(path, _SCHEMA)
 
     def add(self, made: Deliverable, conversation_id: str | None = None) -> None:
         """Keeps something new."""
@@ -46,8 +44,8 @@ class Deliverables:
 
     def get(self, id: str, kind: type[D]) -> D:
         """The one with an id. Raises UnknownDeliverableError, also when it is of another kind."""
-        with self._lock:
-            return self._read(self._connection, id, kind)
+        with self._locked() as db:
+            return self._read(db, id, kind)
 
     def change(self, id: str, kind: type[D], change: Callable[[D], D]) -> D:
         """What `change` makes of the one with an id, which is kept in its place; nobody else changes it meanwhile."""
@@ -58,14 +56,14 @@ class Deliverables:
 
     def count(self) -> int:
         """How many are saved."""
-        with self._lock:
-            return int(self._connection.execute("SELECT count(*) FROM deliverables").fetchone()[0])
+        with self._locked() as db:
+            return int(db.execute("SELECT count(*) FROM deliverables").fetchone()[0])
 
     def saved(self, kind: type[D]) -> Iterator[D]:
         """Every one of a kind, oldest first, read one by one."""
-        with self._lock:
+        with self._locked() as db:
             query = "SELECT id FROM deliverables WHERE kind = ? ORDER BY created, rowid"
-            ids = self._connection.execute(query, (kind.__name__,)).fetchall()
+            ids = db.execute(query, (kind.__name__,)).fetchall()
         for (id,) in ids:
             try:
                 yield self.get(id, kind)
@@ -76,11 +74,6 @@ class Deliverables:
         """Deletes what belongs to a conversation."""
         with self._writing() as db:
             db.execute("DELETE FROM deliverables WHERE conversation_id = ?", (conversation_id,))
-
-    def close(self) -> None:
-        """Closes the file."""
-        with self._lock:
-            self._connection.close()
 
     def _read(self, db: sqlite3.Connection, id: str, kind: type[D]) -> D:
         query = "SELECT body FROM deliverables WHERE id = ? AND kind = ?"
@@ -94,11 +87,11 @@ class Deliverables:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
+        with self._locked() as db:
+            db.execute("BEGIN IMMEDIATE")
             try:
-                yield self._connection
+                yield db
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                db.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+            db.execute("COMMIT")

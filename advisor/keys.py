@@ -10,14 +10,12 @@ import argparse
 import hashlib
 import json
 import secrets
-import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Lock
 from typing import Any, Literal, TypeAlias, get_args
 
 from rich.box import SIMPLE
@@ -25,7 +23,7 @@ from rich.console import Console
 from rich.table import Column, Table
 
 from advisor.config import load_settings
-from advisor.database import open_database
+from advisor.database import Database
 from advisor.errors import AdvisorError, ConfigurationError, UnknownKeyError
 
 KeyScope: TypeAlias = Literal["ask", "write", "admin"]
@@ -80,14 +78,13 @@ class Key:
         return "expired" if self.expires is not None and self.expires <= _now() else "valid"
 
 
-class Keys:
+class Keys(Database):
     """The keys of one data folder and the sessions that browsers began with them. Safe to share between threads and
     processes: what one changes counts for all at once.
     """
 
     def __init__(self, data_dir: Path) -> None:
-        self._connection = open_database(data_dir / KEYS_FILE, _SCHEMA)
-        self._lock = Lock()
+        super().__init__(data_dir / KEYS_FILE, _SCHEMA)
 
     def create(self, name: str, scopes: Sequence[KeyScope], days: int | None = None) -> tuple[Key, str]:
         """A new key that is valid for `days`, or until it is revoked; what opens is given this once."""
@@ -140,16 +137,6 @@ class Keys:
         """Forgets a session, if it is one."""
         with self._locked() as db:
             db.execute("DELETE FROM sessions WHERE hash = ?", (_hash(session),))
-
-    def close(self) -> None:
-        """Closes the file."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def _locked(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            yield self._connection
 
 
 def _key(row: Sequence[Any]) -> Key:

@@ -52,6 +52,8 @@ class Writer(Protocol):
     def write(self, instructions: str, data: str, item: type[Item]) -> Iterator[Item]:
         """Each item as the model writes it. Raises ProviderError."""
 
+    def close(self) -> None: ...
+
 
 class Proposal(BaseModel):
     """One statement as the model replies it."""

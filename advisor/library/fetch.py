@@ -105,7 +105,8 @@ class Fetcher:
             watch.start()
             path = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
             connection.request("GET", path, headers={"User-Agent": AGENT, "Accept-Encoding": "identity"})
-            yield connection.getresponse()
+            with connection.getresponse() as response:  # it outlives its connection where its host closes that
+                yield response
             if late.is_set():  # what came looks whole where the server names no length
                 raise TimeoutError
         except (OSError, http.client.HTTPException, ValueError) as error:

@@ -77,6 +77,10 @@ class ChatModel:
                 log.info("chat model %s, attempt %d: %s", self.name, attempt, error)
                 time.sleep(pause)
 
+    def close(self) -> None:
+        """Closes the connections to its server."""
+        self._client.root_client.close()
+
     def _learn_from(self, error: ProviderError, given: int, deadline: float) -> None:
         """Leaves the server alone where the next question would wait in vain as this one did, or it asks for that."""
         slow = isinstance(error, ProviderTimeoutError) or deadline - time.monotonic() <= self._seconds / 2
@@ -103,11 +107,13 @@ def load_chat(model: str, base_url: str, key: SecretStr, seconds: float, rest: f
     import openai  # these take more than a second to import, in model mode only
     from langchain_openai import ChatOpenAI
 
+    timeout = openai.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds))
     client = ChatOpenAI(
         model=model,
         base_url=base_url or OPENAI,
         api_key=key if key.get_secret_value() else SecretStr("none"),  # a local server wants none, the client does
-        timeout=openai.Timeout(seconds, connect=min(CONNECT_SECONDS, seconds)),
+        timeout=timeout,
+        http_client=openai.DefaultHttpxClient(timeout=timeout),  # its own, to be closed: LangChain's is shared
         max_retries=0,  # retried here, within the time budget
         stream_usage=True,
         use_responses_api=False,  # vLLM, Ollama and llama.cpp have chat completions

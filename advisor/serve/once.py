@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -21,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from advisor.database import open_database
+from advisor.database import Database
 from advisor.serve.below import path_of
 from advisor.serve.failures import http_error, refuse
 from advisor.serve.limits import key_of
@@ -57,12 +53,11 @@ class Reply:
     body: bytes
 
 
-class Replies:
+class Replies(Database):
     """Replies by who asked and under which key. Safe to share between threads and processes."""
 
     def __init__(self, data_dir: Path) -> None:
-        self._connection = open_database(data_dir / REPLIES_FILE, _SCHEMA)
-        self._lock = Lock()
+        super().__init__(data_dir / REPLIES_FILE, _SCHEMA)
 
     def begin(self, who: str, key: str, request: str) -> Reply | None:
         """The reply that there is under a key; None where the request is the first, which from now on is under way."""
@@ -90,16 +85,6 @@ class Replies:
         """Drops every reply to somebody who has deleted something, and any in which its id stands."""
         with self._locked() as db:
             db.execute("DELETE FROM replies WHERE who = ? OR instr(body, ?)", (who, id.encode()))
-
-    def close(self) -> None:
-        """Closes the file."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def _locked(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            yield self._connection
 
 
 class Once:

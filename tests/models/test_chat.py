@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from tests.chat_server import ChatServer, Reply, Script, hang, statements
 KEY = "sk-very-secret-0123456789"
 GOOD = statements(("Owners care.", ["E1"]), ('Braces } and “quotes” " too.', ["E2", "E3"]))
 SAID = [("Owners care.", ["E1"]), ('Braces } and “quotes” " too.', ["E2", "E3"])]
+Make = Callable[..., ChatModel]
 
 
 class Said(BaseModel):
@@ -41,10 +43,17 @@ def server(chat_server: ChatServer) -> ChatServer:
     return chat_server
 
 
-def chat(url: str, seconds: float = 10, key: str = KEY, rest: float = 60) -> ChatModel:
-    model = load_chat("scripted", url, SecretStr(key), seconds, rest)
-    assert model is not None
-    return model
+@pytest.fixture
+def chat() -> Iterator[Make]:
+    """Makes chat models, and closes them."""
+    with ExitStack() as made:
+
+        def make(url: str, seconds: float = 10, key: str = KEY, rest: float = 60) -> ChatModel:
+            model = load_chat("scripted", url, SecretStr(key), seconds, rest)
+            assert model is not None
+            return made.enter_context(closing(model))
+
+        yield make
 
 
 def write(model: ChatModel) -> list[tuple[str, list[str]]]:
@@ -59,6 +68,7 @@ def test_without_an_address_it_is_openais_own(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("OPENAI_API_BASE", "http://127.0.0.1:9/elsewhere")
     model = load_chat("gpt", "", SecretStr(KEY), 1)
     assert model is not None
+    model.close()
     assert str(model._client.root_client.base_url).rstrip("/") == OPENAI
 
 
@@ -67,18 +77,18 @@ def test_import_of_the_module_does_not_import_the_vendor() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=False).returncode == 0
 
 
-def test_items_are_read_from_a_streamed_reply(server: ChatServer) -> None:
+def test_items_are_read_from_a_streamed_reply(chat: Make, server: ChatServer) -> None:
     server.replies(GOOD)
     assert write(chat(server.url)) == SAID
 
 
-def test_item_is_handed_on_before_the_reply_has_ended(server: ChatServer) -> None:
+def test_item_is_handed_on_before_the_reply_has_ended(chat: Make, server: ChatServer) -> None:
     server.replies(Reply(GOOD.text, pause=0.2))
     times = [time.monotonic() for _ in chat(server.url).write("Rules.", "Data.", Said)]
     assert times[1] - times[0] > 0.2
 
 
-def test_request_is_two_messages_and_a_schema_and_nothing_else(server: ChatServer) -> None:
+def test_request_is_two_messages_and_a_schema_and_nothing_else(chat: Make, server: ChatServer) -> None:
     server.replies(GOOD)
     write(chat(server.url))
     (asked,) = server.asked
@@ -92,7 +102,7 @@ def test_request_is_two_messages_and_a_schema_and_nothing_else(server: ChatServe
     assert described["schema"]["properties"]["statements"]["items"]["additionalProperties"] is False
 
 
-def test_server_without_keys_needs_none(server: ChatServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_server_without_keys_needs_none(chat: Make, server: ChatServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     server.replies(GOOD)
     assert write(chat(server.url, key="")) == SAID
@@ -129,7 +139,7 @@ client_warns_too = pytest.mark.filterwarnings("ignore:Pydantic serializer warnin
 @client_warns_too
 @pytest.mark.parametrize(("reply", "kind", "attempts"), FAULTS.values(), ids=FAULTS)
 def test_fault_is_a_provider_error_after_as_many_attempts_as_make_sense(
-    server: ChatServer, reply: Reply, kind: type[ProviderError], attempts: int
+    chat: Make, server: ChatServer, reply: Reply, kind: type[ProviderError], attempts: int
 ) -> None:
     server.replies(reply)
     with pytest.raises(ProviderError) as raised:
@@ -140,19 +150,19 @@ def test_fault_is_a_provider_error_after_as_many_attempts_as_make_sense(
 
 @client_warns_too
 @pytest.mark.parametrize("fault", [name for name, (_, _, attempts) in FAULTS.items() if attempts > 1])
-def test_passing_fault_is_overcome(server: ChatServer, fault: str) -> None:
+def test_passing_fault_is_overcome(chat: Make, server: ChatServer, fault: str) -> None:
     server.replies(FAULTS[fault][0], GOOD)
     assert write(chat(server.url)) == SAID
 
 
-def test_wait_that_the_server_asks_for_is_kept(server: ChatServer) -> None:
+def test_wait_that_the_server_asks_for_is_kept(chat: Make, server: ChatServer) -> None:
     server.replies(Reply("slow down", 429, {"retry-after": "1"}), GOOD)
     started = time.monotonic()
     assert write(chat(server.url)) == SAID
     assert time.monotonic() - started >= 1
 
 
-def test_nobody_listening_is_not_reached() -> None:
+def test_nobody_listening_is_not_reached(chat: Make) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(ProviderError, match="could not be reached"):
@@ -164,7 +174,7 @@ def test_nobody_listening_is_not_reached() -> None:
     [hang, lambda asked: Reply("x" * 5000, pause=0.3), lambda asked: Reply("no", 500, {"retry-after": "0"})],
     ids=["hang", "trickle", "failing again and again"],
 )
-def test_time_budget_is_kept(server: ChatServer, script: Callable[..., Reply]) -> None:
+def test_time_budget_is_kept(chat: Make, server: ChatServer, script: Callable[..., Reply]) -> None:
     server.script = script
     started = time.monotonic()
     with pytest.raises(ProviderError):
@@ -172,14 +182,16 @@ def test_time_budget_is_kept(server: ChatServer, script: Callable[..., Reply]) -
     assert time.monotonic() - started < 2
 
 
-def test_hang_is_a_timeout(server: ChatServer) -> None:
+def test_hang_is_a_timeout(chat: Make, server: ChatServer) -> None:
     server.script = hang
     with pytest.raises(ProviderTimeoutError):
         write(chat(server.url, seconds=1))
 
 
 @pytest.mark.parametrize("cut", [True, False])
-def test_what_was_complete_before_a_break_is_handed_on_and_not_asked_for_again(server: ChatServer, cut: bool) -> None:
+def test_what_was_complete_before_a_break_is_handed_on_and_not_asked_for_again(
+    chat: Make, server: ChatServer, cut: bool
+) -> None:
     server.replies(Reply(GOOD.text[: GOOD.text.index('", "labels": ["E2')], finish=None, cut=cut))
     writing = chat(server.url).write("Rules.", "Data.", Said)
     assert next(writing).text == "Owners care."
@@ -189,7 +201,9 @@ def test_what_was_complete_before_a_break_is_handed_on_and_not_asked_for_again(s
 
 
 @pytest.mark.parametrize("fault", ["bad key", "failing", "malformed", "too many"])
-def test_key_is_in_no_error_and_no_log(server: ChatServer, caplog: pytest.LogCaptureFixture, fault: str) -> None:
+def test_key_is_in_no_error_and_no_log(
+    chat: Make, server: ChatServer, caplog: pytest.LogCaptureFixture, fault: str
+) -> None:
     reply = FAULTS[fault][0]
     server.replies(Reply(f"{reply.text} Your key was {KEY}.", reply.status, reply.headers))
     caplog.set_level(logging.DEBUG)
@@ -219,7 +233,9 @@ def fails(model: ChatModel) -> type[ProviderError]:
 
 
 @pytest.mark.parametrize("script", TOO_SLOW.values(), ids=TOO_SLOW)
-def test_after_a_failure_that_took_long_nobody_waits_for_the_server(server: ChatServer, script: Script) -> None:
+def test_after_a_failure_that_took_long_nobody_waits_for_the_server(
+    chat: Make, server: ChatServer, script: Script
+) -> None:
     server.script = script
     model = chat(server.url, seconds=0.5)
     assert fails(model) is not ProviderRestingError
@@ -229,7 +245,7 @@ def test_after_a_failure_that_took_long_nobody_waits_for_the_server(server: Chat
     assert len(server.asked) == asked
 
 
-def test_after_its_rest_one_question_tries_and_the_others_go_on_without(server: ChatServer) -> None:
+def test_after_its_rest_one_question_tries_and_the_others_go_on_without(chat: Make, server: ChatServer) -> None:
     server.script = hang
     model = chat(server.url, seconds=0.3, rest=0.5)
     assert fails(model) is ProviderTimeoutError
@@ -242,7 +258,7 @@ def test_after_its_rest_one_question_tries_and_the_others_go_on_without(server: 
     assert write(model) == SAID
 
 
-def test_server_that_answers_again_is_asked_again(server: ChatServer) -> None:
+def test_server_that_answers_again_is_asked_again(chat: Make, server: ChatServer) -> None:
     server.script = hang
     model = chat(server.url, seconds=0.5, rest=0.3)
     assert fails(model) is ProviderTimeoutError
@@ -251,7 +267,7 @@ def test_server_that_answers_again_is_asked_again(server: ChatServer) -> None:
     assert write(model) == write(model) == SAID
 
 
-def test_server_that_fails_again_rests_again(server: ChatServer) -> None:
+def test_server_that_fails_again_rests_again(chat: Make, server: ChatServer) -> None:
     server.script = hang
     model = chat(server.url, seconds=0.3, rest=0.3)
     assert fails(model) is ProviderTimeoutError
@@ -261,7 +277,7 @@ def test_server_that_fails_again_rests_again(server: ChatServer) -> None:
 
 
 @pytest.mark.parametrize("fault", ["bad key", "unknown model", "malformed", "empty", "failing", "too many"])
-def test_failure_that_costs_nobody_much_time_closes_no_door(server: ChatServer, fault: str) -> None:
+def test_failure_that_costs_nobody_much_time_closes_no_door(chat: Make, server: ChatServer, fault: str) -> None:
     server.replies(FAULTS[fault][0])
     model = chat(server.url)
     assert fails(model) is FAULTS[fault][1]
@@ -269,7 +285,7 @@ def test_failure_that_costs_nobody_much_time_closes_no_door(server: ChatServer, 
     assert write(model) == SAID
 
 
-def test_server_that_gave_something_before_its_time_was_over_is_asked_again(server: ChatServer) -> None:
+def test_server_that_gave_something_before_its_time_was_over_is_asked_again(chat: Make, server: ChatServer) -> None:
     server.replies(Reply(GOOD.text, pause=0.12))
     model = chat(server.url, seconds=0.5)
     assert fails(model) is fails(model) is ProviderTimeoutError

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
-from advisor.database import open_database
+from advisor.database import Database
 from advisor.types import Profile
 
 _SCHEMA = """
@@ -18,12 +17,11 @@ CREATE TABLE IF NOT EXISTS profiles (
 """
 
 
-class Profiles:
+class Profiles(Database):
     """The profiles by the id of their user or channel. Safe to share between threads."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = open_database(path, _SCHEMA)
-        self._lock = Lock()
+        super().__init__(path, _SCHEMA)
 
     def of(self, channel: str, user: str) -> Profile | None:
         """Whom an answer to a user in a channel is for: the channel's profile, and over it what the user says of
@@ -35,20 +33,15 @@ class Profiles:
 
     def get(self, of: str) -> tuple[Profile, bool]:
         """What is kept, and whether it is used; an empty one that is where nothing is kept."""
-        with self._lock:
-            row = self._connection.execute("SELECT profile, used FROM profiles WHERE of = ?", (of,)).fetchone()
+        with self._locked() as db:
+            row = db.execute("SELECT profile, used FROM profiles WHERE of = ?", (of,)).fetchone()
         return (Profile.model_validate_json(row[0]), bool(row[1])) if row else (Profile(), True)
 
     def keep(self, of: str, profile: Profile, used: bool) -> None:
         """Keeps a profile in the place of the one before."""
         values = (of, profile.model_dump_json(), used)
-        with self._lock:
-            self._connection.execute("INSERT OR REPLACE INTO profiles VALUES (?, ?, ?)", values)
-
-    def close(self) -> None:
-        """Lets go of the file."""
-        with self._lock:
-            self._connection.close()
+        with self._locked() as db:
+            db.execute("INSERT OR REPLACE INTO profiles VALUES (?, ?, ?)", values)
 
 
 def said(profile: Profile) -> dict[str, Any]:

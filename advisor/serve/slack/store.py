@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Literal, TypeAlias
 
-from advisor.database import open_database
+from advisor.database import Database
 
 SLACK_FILE = "slack.sqlite3"
 BEING_POSTED = ""  # stands for the timestamp of a message that Slack may or may not have taken yet
@@ -67,12 +63,11 @@ class Request:
         return self.ts == self.event_id
 
 
-class SlackStore:
+class SlackStore(Database):
     """Safe to share between threads; what it has taken survives a restart."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = open_database(path, _SCHEMA)
-        self._lock = Lock()
+        super().__init__(path, _SCHEMA)
 
     def first_use(self, signature: str, window: float) -> bool:
         """Whether this signature has not been used in the last `window` seconds; it has been from now on."""
@@ -144,13 +139,3 @@ class SlackStore:
         ours = "SELECT 1 FROM requests WHERE channel = ? AND ((thread = ? AND ts = thread) OR message = ?)"
         with self._locked() as connection:
             return connection.execute(ours, (channel, thread, thread)).fetchone() is not None
-
-    def close(self) -> None:
-        """Lets go of the file."""
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def _locked(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            yield self._connection
